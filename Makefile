@@ -1,0 +1,28 @@
+PYTHON = python3
+
+.PHONY: help
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { print $$1 "\t" $$2 }' Makefile
+
+.venv/ready: pyproject.toml
+	$(PYTHON) -m venv --clear .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check uv
+	.venv/bin/uv pip install --quiet --python .venv --group dev
+	touch $@
+
+.PHONY: hello
+hello: .venv/ready  ## Bake the default project into build/hello, test it, serve it and fetch its page
+	.venv/bin/python tests/hello.py
+
+.PHONY: test
+test: .venv/ready  ## Run every test that this machine can run
+	.venv/bin/python -m pytest
+
+.PHONY: bench
+bench: .venv/ready  ## Measure a bake, and the time to the first page
+	.venv/bin/python benchmarks/bake.py
+	.venv/bin/python benchmarks/first_page.py
+
+.PHONY: clean
+clean:  ## Delete the environment and what was built and cached
+	rm -rf .venv build .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,261 @@
+"""What the template asks, and the projects that it makes."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import product
+from pathlib import Path
+
+from uv import find_uv_bin
+
+TEMPLATE = Path(__file__).parent.parent
+QUESTIONS = json.loads((TEMPLATE / "cookiecutter.json").read_text(encoding="utf-8"))
+CHOICES = {
+    question: answers
+    for question, answers in QUESTIONS.items()
+    if isinstance(answers, list) and not question.startswith("_")
+}
+VARIANTS = [
+    dict(zip(CHOICES, answers, strict=True)) for answers in product(*CHOICES.values())
+]
+LAYOUTS = CHOICES["layout"]
+GREETING = "Hello, World!"
+WINDOWS = sys.platform == "win32"
+SCRIPTS = "Scripts" if WINDOWS else "bin"
+
+
+def name_of(variant):
+    """Return what a variant is called in a report."""
+    return "-".join(variant.values())
+
+
+def verbatim(text):
+    """Return Jinja that renders as ``text``.
+
+    Cookiecutter renders the answers that it is given in any way but at a prompt.
+    """
+    escaped = text.encode("unicode_escape").decode().replace("'", r"\'")
+    return f"{{{{ '{escaped}' }}}}"
+
+
+def outside_environment(**variables):
+    """Return the environment variables of a user of the template.
+
+    The virtual environment that these tests run in comes last on PATH, so that only what
+    the user does not have is found there, which is uv. ``variables`` are added.
+    """
+    mine = ("FLASK_", "MAKE", "PYTEST_", "PYTHON", "VIRTUAL_ENV")
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith(mine)
+    }
+    tests_scripts = str(Path(sys.prefix) / SCRIPTS)
+    path = [folder for folder in os.get_exec_path() if folder != tests_scripts]
+    return {
+        **inherited,
+        "PATH": os.pathsep.join([*path, tests_scripts]),
+        "PYTHONUTF8": "1",
+        "UV_PYTHON": sys._base_executable,
+        "UV_PYTHON_DOWNLOADS": "never",
+        **variables,
+    }
+
+
+def site_packages(environment):
+    """Return the folder of packages of the virtual environment ``environment``."""
+    pattern = "Lib/site-packages" if WINDOWS else "lib/python*/site-packages"
+    (folder,) = environment.glob(pattern)
+    return folder
+
+
+def with_uv(command):
+    """Return ``command`` with the path of uv in the place of its name."""
+    return [find_uv_bin(), *command[1:]] if command[0] == "uv" else command
+
+
+def run(command, folder, **options):
+    """Run ``command`` in ``folder`` as ``attempt`` does and return its standard output.
+
+    Raise AssertionError, with all that it
+    printed, if its exit status is not 0.
+    """
+    result = attempt(command, folder, **options)
+    assert result.returncode == 0, f"{command}: {result.stdout}{result.stderr}"
+    return result.stdout
+
+
+def attempt(command, folder, typed="", **variables):
+    """Run ``command`` in ``folder`` and return the CompletedProcess, however it ends.
+
+    ``typed`` is what it reads from standard input.
+    """
+    return subprocess.run(
+        with_uv(command),
+        cwd=folder,
+        env=outside_environment(**variables),
+        input=typed,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+
+
+def free_port():
+    """Return a port of this machine that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@dataclass
+class Response:
+    """An answer to an HTTP request."""
+
+    status: int
+    text: str
+    headers: dict[str, str]
+
+
+@dataclass
+class Server:
+    """A server process that answers at ``url``."""
+
+    process: subprocess.Popen
+    url: str
+    log: Path
+
+    def get(self, path="/"):
+        """Return the Response to a GET request, error statuses included."""
+        try:
+            answer = urllib.request.urlopen(self.url + path, timeout=10)  # noqa: S310
+        except urllib.error.HTTPError as error:
+            answer = error
+        with answer:
+            text = answer.read().decode()
+            return Response(answer.status, text, dict(answer.headers))
+
+    def wait_for(self, condition, seconds=30):
+        """Return the first Response to ``GET /`` that meets ``condition``.
+
+        Raise AssertionError, with what the server printed, if it ends or takes too long.
+        """
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            assert self.process.poll() is None, self.log.read_text(encoding="utf-8")
+            try:
+                response = self.get()
+            except OSError:
+                response = None
+            if response and condition(response):
+                return response
+            time.sleep(0.005)
+        raise AssertionError(self.log.read_text(encoding="utf-8"))
+
+
+@contextmanager
+def serving(command, folder, port=None, **variables):
+    """Run the server ``command`` in ``folder`` and yield it when it answers.
+
+    It is told a free port by ``FLASK_RUN_PORT``, unless ``port`` says which one it takes.
+    """
+    variables["FLASK_RUN_PORT"] = str(port or free_port())
+    log = folder / "server.log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            with_uv(command),
+            cwd=folder,
+            env=outside_environment(**variables),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    server = Server(process, f"http://127.0.0.1:{variables['FLASK_RUN_PORT']}", log)
+    try:
+        server.wait_for(lambda response: True)
+        yield server
+    finally:
+        stop(process)
+
+
+def stop(process):
+    """End ``process`` and all that it started."""
+    if WINDOWS:
+        kill = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
+        subprocess.run(kill, check=False)
+        process.wait(timeout=30)
+        return
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError, subprocess.TimeoutExpired):
+            os.killpg(process.pid, sign)
+            process.wait(timeout=5)
+            return
+
+
+@dataclass
+class Project:
+    """A baked project in ``folder``, made with ``answers``."""
+
+    folder: Path
+    answers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self):
+        """The name of the module that one imports."""
+        return self.answers["module_name"]
+
+    @property
+    def view(self):
+        """The Python file with the function that answers at ``/``."""
+        if self.answers["layout"] == "module":
+            return self.folder / f"{self.name}.py"
+        return self.folder / "src" / self.name / "views.py"
+
+    def change(self, path, old, new):
+        """Replace the first ``old`` in the file ``path`` by ``new``."""
+        before, found, after = self.read(path).partition(old)
+        assert found
+        (self.folder / path).write_text(before + new + after, encoding="utf-8")
+
+    def files(self):
+        """Return the paths of all files, relative to the project, with slashes."""
+        return {
+            path.relative_to(self.folder).as_posix()
+            for path in self.folder.rglob("*")
+            if path.is_file()
+        }
+
+    def folders(self):
+        """Return the paths of all folders in it."""
+        return [path for path in self.folder.rglob("*") if path.is_dir()]
+
+    def read(self, path):
+        """Return the text of the file ``path``, its line endings as they are."""
+        return (self.folder / path).read_bytes().decode("utf-8")
+
+    def copy(self, folder):
+        """Copy the project, not installed, to a new ``folder`` and return the copy."""
+        shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns(".venv"))
+        return Project(folder, self.answers)
+
+    def install(self):
+        """Install it with uv, as its README says, and return the folder of its commands."""
+        run(["uv", "sync", "--quiet"], self.folder)
+        return self.folder / ".venv" / SCRIPTS
+
+    def install_with_pip(self):
+        """Install it with pip, as its README says, and return the folder of its commands."""
+        environment = self.folder / ".venv"
+        run([sys.executable, "-m", "venv", "--upgrade-deps", environment], self.folder)
+        scripts = environment / SCRIPTS
+        pip = [scripts / "python", "-m", "pip", "install", "--quiet"]
+        run([*pip, "--editable", ".", "--group", "dev"], self.folder)
+        return scripts

@@ -1,0 +1,67 @@
+"""The fixtures that bake."""
+
+import os
+
+import pytest
+from baking import TEMPLATE, Project
+from cookiecutter.exceptions import FailedHookException
+
+
+@pytest.fixture(scope="session")
+def bake(cookies_session):
+    """Return a function that bakes with answers and returns the Project.
+
+    The same answers give the same project: a test that changes it makes a copy.
+    """
+    baked = {}
+
+    def bake(**answers):
+        key = tuple(sorted(answers.items()))
+        if key not in baked:
+            result = cookies_session.bake(extra_context=answers, template=str(TEMPLATE))
+            if result.exception:
+                raise result.exception
+            baked[key] = Project(result.project_path, result.context)
+        return baked[key]
+
+    return bake
+
+
+@pytest.fixture
+def refuse(cookies, capfd, tmp_path, monkeypatch):
+    """Return a function that bakes with answers and returns what the hook said.
+
+    It expects a refusal, and that nothing is left of it: no project, no temporary file.
+    """
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+
+    def refuse(**answers):
+        result = cookies.bake(extra_context=answers, template=str(TEMPLATE))
+        error = capfd.readouterr().err.splitlines()
+        assert isinstance(result.exception, FailedHookException), result.exception
+        assert error, "the hook failed and said nothing"
+        assert all(line.startswith("ERROR: ") and line.isascii() for line in error)
+        assert list(tmp_path.glob("cookies/*/*")) == []
+        assert list(temporary.iterdir()) == []
+        return [line.removeprefix("ERROR: ") for line in error]
+
+    return refuse
+
+
+@pytest.fixture
+def need(request):
+    """Return a function that skips the test where something it needs is missing.
+
+    Under ``CI=true`` the test fails instead.
+    """
+
+    def need(found, reason):
+        if not found and os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        if not found:
+            pytest.skip(reason)
+        return found
+
+    return need

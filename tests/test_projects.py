@@ -1,0 +1,201 @@
+"""A baked project installs, passes its own tests and is served, in every way it names."""
+
+import re
+import sys
+import time
+import tomllib
+import zipfile
+
+import pytest
+from baking import (
+    GREETING,
+    LAYOUTS,
+    SCRIPTS,
+    VARIANTS,
+    attempt,
+    name_of,
+    run,
+    serving,
+    verbatim,
+)
+
+
+@pytest.fixture(scope="module")
+def installed(bake, tmp_path_factory):
+    """Return a function that gives an installed project of a layout, which stays as it is."""
+    projects = {}
+
+    def installed(layout):
+        if layout not in projects:
+            folder = tmp_path_factory.mktemp(layout) / "my-shop"
+            answers = {
+                "project_slug": "my-shop",
+                "module_name": "shop",
+                "layout": layout,
+            }
+            projects[layout] = bake(**answers).copy(folder)
+            projects[layout].install()
+        return projects[layout]
+
+    return installed
+
+
+@pytest.fixture(params=LAYOUTS)
+def project(bake, request, tmp_path):
+    """Install a project of each layout that the test may change."""
+    project = bake(layout=request.param).copy(tmp_path / "project")
+    project.install()
+    return project
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=name_of)
+def test_installs_with_uv_and_passes_its_own_tests(bake, tmp_path, variant):
+    project = bake(**variant).copy(tmp_path / "hello")
+    project.install()
+    said = run(["uv", "run", "pytest"], project.folder)
+    assert " passed" in said
+    mypy = [sys.executable, "-m", "mypy", "--strict", "--no-incremental"]
+    python = project.folder / ".venv" / SCRIPTS / "python"
+    run([*mypy, "--python-executable", python, "."], project.folder)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_oldest_dependencies_that_it_allows_are_enough(bake, tmp_path, layout):
+    project = bake(layout=layout).copy(tmp_path / "hello")
+    run(["uv", "sync", "--quiet", "--resolution", "lowest-direct"], project.folder)
+    installed = run(
+        ["uv", "pip", "freeze", "--python", ".venv"], project.folder
+    ).split()
+    metadata = tomllib.loads(project.read("pyproject.toml"))
+    required = (
+        metadata["project"]["dependencies"] + metadata["dependency-groups"]["dev"]
+    )
+    for requirement in required:
+        name, floor = re.match(r"([a-z-]+)>=([\d.]+)", requirement).groups()
+        assert any(f.startswith(f"{name}=={floor}") for f in installed), requirement
+    said = run([project.folder / ".venv" / SCRIPTS / "pytest"], project.folder)
+    assert " passed" in said
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_installs_with_pip_and_passes_its_own_tests(bake, tmp_path, layout):
+    text = verbatim('a, b <c@d> "e" \\ \N{PARTY POPPER}')
+    email = verbatim("O'Brien+{tag}@example.com")
+    texts = {"description": text, "full_name": text, "email": email}
+    project = bake(layout=layout, module_name="shop", license="MIT", **texts)
+    project = project.copy(tmp_path / "hello")
+    scripts = project.install_with_pip()
+    assert " passed" in run([scripts / "pytest"], project.folder)
+    with serving([scripts / "flask", "run"], project.folder) as server:
+        assert GREETING in server.get().text
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_wheel_has_the_app_and_nothing_else(bake, tmp_path, layout):
+    project = bake(layout=layout, module_name="shop", license="MIT").copy(
+        tmp_path / "p"
+    )
+    run(["uv", "build", "--quiet", "--wheel", "--out-dir", "dist"], project.folder)
+    (wheel,) = project.folder.glob("dist/*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        files = {name for name in archive.namelist() if ".dist-info/" not in name}
+        licenses = [name for name in archive.namelist() if name.endswith("LICENSE")]
+    prefix = "src/" if layout == "package" else ""
+    source = bake(layout=layout, module_name="shop", license="MIT").files()
+    expected = {f.removeprefix(prefix) for f in source if f.startswith(f"{prefix}shop")}
+    assert files == expected
+    assert len(licenses) == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "variables"),
+    [
+        (["flask", "run"], {}),
+        (["python", "-m", "flask", "run"], {}),
+        (["flask", "--app", "hello", "run"], {"FLASK_APP": "wrong"}),
+        (["flask", "run"], {"FLASK_APP": "hello"}),
+        (["flask", "run"], {"FLASK_DEBUG": "1"}),
+        (["flask", "run", "--host=0.0.0.0"], {}),
+    ],
+    ids=lambda value: " ".join(value),
+)
+def test_is_served_in_every_way(project, command, variables):
+    with serving(["uv", "run", *command], project.folder, **variables) as server:
+        response = server.get()
+        assert response.status == 200
+        assert GREETING in response.text
+        assert server.get("/no-such-page").status == 404
+
+
+def test_is_found_by_the_name_of_its_file(installed, tmp_path):
+    project = installed("module")
+    with serving(
+        ["uv", "run", "flask", "run"], project.folder, FLASK_APP="shop.py"
+    ) as server:
+        assert server.get().text == GREETING
+
+
+def test_is_not_visible_on_the_network_unless_asked(project):
+    command = ["uv", "run", "flask", "run"]
+    with serving(command, project.folder) as server:
+        running = re.findall(r"Running on (\S+)", server.log.read_text())
+        assert running == [server.url]
+    with serving([*command, "--host=0.0.0.0"], project.folder) as server:
+        assert "Running on all addresses (0.0.0.0)" in server.log.read_text()
+
+
+def test_debug_mode_reloads_what_changed(project):
+    with serving(["uv", "run", "flask", "run", "--debug"], project.folder) as server:
+        assert GREETING in server.get().text
+        project.change(project.view, "    return ", '    return "Bonjour!" or ')
+        server.wait_for(lambda response: response.text == "Bonjour!")
+        assert "Detected change in" in server.log.read_text()
+
+
+def test_without_debug_mode_nothing_is_reloaded(project):
+    with serving(["uv", "run", "flask", "run"], project.folder) as server:
+        project.change(project.view, "    return ", '    return "Bonjour!" or ')
+        time.sleep(2)  # The reloader looks every second.
+        assert GREETING in server.get().text
+
+
+def test_debugger_is_there_in_debug_mode_only(project):
+    project.change(project.view, "    return ", "    1 / 0\n    return ")
+    for option, debugger in (("--debug", True), ("--no-debug", False)):
+        with serving(["uv", "run", "flask", "run", option], project.folder) as server:
+            response = server.get()
+            assert response.status == 500
+            assert ("EVALEX" in response.text) == debugger
+            assert ("ZeroDivisionError" in response.text) == debugger
+
+
+def test_its_tests_notice_a_broken_greeting(project):
+    file = project.view
+    if project.answers["layout"] == "package":
+        file = file.parent / "templates" / "index.html"
+    project.change(
+        file, f"{GREETING}</h1>" if file.suffix == ".html" else GREETING, "Bye!"
+    )
+    assert attempt(["uv", "run", "pytest"], project.folder).returncode == 1
+
+
+def test_page_sends_security_headers(installed):
+    project = installed("package")
+    with serving(["uv", "run", "flask", "run"], project.folder) as server:
+        for path in ("/", "/static/style.css", "/no-such-page"):
+            headers = server.get(path).headers
+            policy = headers["Content-Security-Policy"]
+            assert "default-src 'self'" in policy
+            assert "frame-ancestors 'none'" in policy
+            assert headers["X-Content-Type-Options"] == "nosniff"
+            assert headers["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_taken_port_ends_with_the_reason(installed, layout):
+    project = installed(layout)
+    with serving(["uv", "run", "flask", "run"], project.folder) as server:
+        port = server.url.rpartition(":")[2]
+        second = attempt(["uv", "run", "flask", "run", "--port", port], project.folder)
+    assert second.returncode == 1
+    assert f"Port {port} is in use" in second.stderr

@@ -1,0 +1,176 @@
+"""What is written is clean, whatever the answers."""
+
+import datetime
+import re
+import sys
+import tomllib
+
+import pytest
+from baking import CHOICES, LAYOUTS, QUESTIONS, VARIANTS, name_of, run
+
+LONGEST = "a" + "bcdefghi_" * 5 + "jklm"
+NAMES = {"short": "x", "usual": "hello", "long": LONGEST}
+
+
+@pytest.fixture(params=VARIANTS, ids=name_of)
+def variant(request):
+    """Take each variant in turn."""
+    return request.param
+
+
+@pytest.fixture(params=NAMES)
+def project(bake, variant, request):
+    """Bake each variant with a short, a usual and a long name."""
+    module_name = NAMES[request.param]
+    return bake(
+        project_slug=module_name.replace("_", "-"), module_name=module_name, **variant
+    )
+
+
+def test_longest_name_is_as_long_as_allowed():
+    assert len(LONGEST) == 50
+
+
+def test_ruff_finds_nothing(project):
+    ruff = [sys.executable, "-m", "ruff"]
+    options = ["--isolated", "--no-cache"]
+    pedantic = ["--select=ALL", "--ignore=COM812,CPY,D,INP001,PLR2004,S101"]
+    run([*ruff, "check", *options, *pedantic, "."], project.folder)
+    run([*ruff, "format", *options, "--check", "."], project.folder)
+
+
+def test_no_jinja_of_ours_is_left(project):
+    for path in project.files():
+        text = project.read(path)
+        assert "cookiecutter" not in text, path
+        if not path.endswith(".html"):
+            assert not re.search(r"\{\{|\}\}|\{%|%\}|\{#", text), path
+
+
+def test_no_litter(project):
+    for path in project.files():
+        text = project.read(path)
+        assert text.endswith("\n"), path
+        assert not text.startswith("\n"), path
+        assert not text.endswith("\n\n"), path
+        assert "\r" not in text, path
+        assert "\t" not in text, path
+        assert not re.search(r"[ ]$", text, re.MULTILINE), path
+        blank_lines = 2 if path.endswith(".py") else 1
+        assert "\n" * (blank_lines + 2) not in text, path
+
+
+def test_metadata_is_what_was_answered(project):
+    metadata = tomllib.loads(project.read("pyproject.toml"))
+    answers = project.answers
+    assert metadata["project"]["name"] == answers["project_slug"]
+    assert metadata["project"]["requires-python"] == ">=3.11"
+    assert metadata["project"].get("license", "none") == answers["license"]
+    assert ("license-files" in metadata["project"]) == (answers["license"] != "none")
+    assert "flit" not in metadata["tool"]
+
+
+def test_build_backend_is_told_a_module_that_is_not_called_like_the_project(
+    bake, variant
+):
+    project = bake(project_slug="my-shop", module_name="shop", **variant)
+    tools = tomllib.loads(project.read("pyproject.toml"))["tool"]
+    assert tools["flit"] == {"module": {"name": "shop"}}
+
+
+def test_every_dependency_has_a_floor_and_a_ceiling(bake, variant):
+    metadata = tomllib.loads(bake(**variant).read("pyproject.toml"))
+    requirements = [
+        *metadata["project"]["dependencies"],
+        *metadata["dependency-groups"]["dev"],
+        *metadata["build-system"]["requires"],
+    ]
+    for requirement in requirements:
+        assert re.fullmatch(r"[a-z_-]+>=\d+(\.\d+)*,<\d+", requirement)
+
+
+def test_flask_finds_the_app_by_the_file_that_it_reads(project):
+    assert project.read(".flaskenv") == f"FLASK_APP={project.name}\n"
+
+
+@pytest.mark.parametrize("question", [q for q in QUESTIONS if not q.startswith("_")])
+def test_every_answer_changes_the_output(bake, question):
+    if question in CHOICES:
+        answers = CHOICES[question]
+    else:
+        answers = {
+            "project_slug": ["one", "two"],
+            "module_name": ["one", "two"],
+            "email": ["one@example.com", "two@example.com"],
+        }.get(question, ["One", "Two"])
+    fixed = {"project_slug": "hello", "module_name": "hello"}
+    projects = [bake(**(fixed | {question: answer})) for answer in answers]
+    outputs = {
+        (
+            project.folder.name,
+            *((path, project.read(path)) for path in sorted(project.files())),
+        )
+        for project in projects
+    }
+    assert len(outputs) == len(answers)
+
+
+@pytest.mark.parametrize(
+    ("license_", "first", "last"),
+    [
+        ("MIT", "MIT License", "SOFTWARE."),
+        ("BSD-3-Clause", "BSD 3-Clause License", "DAMAGE."),
+        ("Apache-2.0", "Apache License", "limitations under the License."),
+    ],
+)
+def test_license_has_its_text_the_year_and_the_name(bake, license_, first, last):
+    text = bake(license=license_, full_name="Ada Lovelace").read("LICENSE")
+    year = datetime.datetime.now(datetime.UTC).year
+    assert text.split("\n")[0].strip() == first
+    assert text.rstrip().endswith(last)
+    assert re.search(rf"Copyright (\(c\) )?{year},? Ada Lovelace\n", text)
+
+
+def test_default_app_is_the_one_of_the_quickstart(bake):
+    assert bake().read("hello.py") == (
+        "from flask import Flask\n"
+        "\n"
+        "app = Flask(__name__)\n"
+        "\n"
+        "\n"
+        '@app.route("/")\n'
+        "def hello_world() -> str:\n"
+        '    return "Hello, World!"\n'
+    )
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_readme_carries_what_the_notes_on_flask_say(bake, layout):
+    readme = " ".join(bake(layout=layout).read("README.md").split())
+    for words in [
+        "An instance of this class is the app",
+        "The first argument is the name of the app's",
+        "`'__main__'`",
+        "tells Flask which URL calls the function below it",
+        "Its name makes URLs too",
+        "`export FLASK_APP=hello`",
+        "`set -x FLASK_APP hello`",
+        "`set FLASK_APP=hello`",
+        '`$env:FLASK_APP = "hello"`',
+        "uv run flask run",
+        "uv run python -m flask run",
+        "uv run flask --app hello run",
+        "not made for production",
+        "http://127.0.0.1:5000/",
+        "your own computer",
+        "--host=0.0.0.0",
+        "any Python code on your computer",
+        "What happens when you type `flask run`",
+        "starts it again",
+        "debugger is put around the app",
+        "https://flask.palletsprojects.com/",
+        "has done nothing since Flask 2.3",
+        "`flask.py`",
+        "--port 5001",
+    ]:
+        assert words in readme, words
