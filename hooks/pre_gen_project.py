@@ -231,8 +231,9 @@ def find_problems(answers):
         reason = why_not(answer) if variable in answers else "is not text"
         if not reason:
             continue
+        # What cookiecutter.json puts in the place of a slug ends with an underscore.
         asked = answers.get("__asked_slug", "")
-        if variable == "project_slug" and asked != answer and why_not(asked):
+        if variable == "project_slug" and answer.endswith("_") and why_not(asked):
             answer, reason = asked, why_not(asked)
         similar = similar_text if variable in TEXTS else similar_name
         shown = answer if len(answer) <= 60 else answer[:57] + "..."

@@ -19,10 +19,11 @@ from uv import find_uv_bin
 
 TEMPLATE = Path(__file__).parent.parent
 QUESTIONS = json.loads((TEMPLATE / "cookiecutter.json").read_text(encoding="utf-8"))
+ASKED = [question for question in QUESTIONS if not question.startswith("_")]
 CHOICES = {
-    question: answers
-    for question, answers in QUESTIONS.items()
-    if isinstance(answers, list) and not question.startswith("_")
+    question: QUESTIONS[question]
+    for question in ASKED
+    if isinstance(QUESTIONS[question], list)
 }
 VARIANTS = [
     dict(zip(CHOICES, answers, strict=True)) for answers in product(*CHOICES.values())
@@ -36,6 +37,13 @@ SCRIPTS = "Scripts" if WINDOWS else "bin"
 def name_of(variant):
     """Return what a variant is called in a report."""
     return "-".join(variant.values())
+
+
+def copy_template(folder, *without):
+    """Copy the template, less what is built in it and the names ``without``, to a folder."""
+    built = (".*_cache", ".git", ".hypothesis", ".venv", "__pycache__", "build")
+    ignore = shutil.ignore_patterns(*built, *without)
+    return shutil.copytree(TEMPLATE, folder, ignore=ignore)
 
 
 def verbatim(text):
@@ -84,8 +92,7 @@ def with_uv(command):
 def run(command, folder, **options):
     """Run ``command`` in ``folder`` as ``attempt`` does and return its standard output.
 
-    Raise AssertionError, with all that it
-    printed, if its exit status is not 0.
+    Raise AssertionError, with all that it printed, if its exit status is not 0.
     """
     result = attempt(command, folder, **options)
     assert result.returncode == 0, f"{command}: {result.stdout}{result.stderr}"

@@ -28,14 +28,20 @@ def bake(cookies_session):
 
 
 @pytest.fixture
-def refuse(cookies, capfd, tmp_path, monkeypatch):
+def temporary(tmp_path, monkeypatch):
+    """Make a folder for the temporary files of this process and return it."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    return folder
+
+
+@pytest.fixture
+def refuse(cookies, capfd, tmp_path, temporary):
     """Return a function that bakes with answers and returns what the hook said.
 
     It expects a refusal, and that nothing is left of it: no project, no temporary file.
     """
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(temporary))
 
     def refuse(**answers):
         result = cookies.bake(extra_context=answers, template=str(TEMPLATE))
@@ -51,7 +57,7 @@ def refuse(cookies, capfd, tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def need(request):
+def need():
     """Return a function that skips the test where something it needs is missing.
 
     Under ``CI=true`` the test fails instead.

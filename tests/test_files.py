@@ -49,6 +49,7 @@ def test_git_ignores_no_source_whatever_the_name(
 ):
     need(shutil.which("git"), "needs git: apt-get install git")
     project = bake(module_name=module_name, layout=layout).copy(tmp_path / "project")
+    files = project.files()
     run(["git", "init", "--quiet"], project.folder)
     tracked = run(["git", "ls-files", "--others", "--exclude-standard"], project.folder)
-    assert set(tracked.split()) == bake(module_name=module_name, layout=layout).files()
+    assert set(tracked.split()) == files

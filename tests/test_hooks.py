@@ -33,10 +33,7 @@ def test_unrendered_hook_does_nothing(hook, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == [hook.name]
 
 
-def test_bake_leaves_no_temporary_file(cookies, tmp_path, monkeypatch):
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+def test_bake_leaves_no_temporary_file(cookies, temporary):
     assert cookies.bake(template=str(TEMPLATE)).exit_code == 0
     assert list(temporary.iterdir()) == []
 

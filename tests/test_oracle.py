@@ -2,11 +2,10 @@
 
 import keyword
 import re
-import shutil
 import sys
 
 import pytest
-from baking import LAYOUTS, SCRIPTS, TEMPLATE, Project, attempt, run, site_packages
+from baking import LAYOUTS, SCRIPTS, Project, attempt, copy_template, run, site_packages
 from cookiecutter.main import cookiecutter
 from pre_gen_project import (
     DEVICES,
@@ -72,11 +71,7 @@ COMMANDS = [["pytest", "-qq"], ["flask", "routes"], ["python", "-m", "flask", "r
 def hookless(tmp_path_factory):
     """Copy the template without the hook that refuses."""
     template = tmp_path_factory.mktemp("hookless") / "template"
-    rest = shutil.ignore_patterns(
-        ".*_cache", ".git", ".venv", "build", "pre_gen_project.py"
-    )
-    shutil.copytree(TEMPLATE, template, ignore=rest)
-    return template
+    return copy_template(template, "pre_gen_project.py")
 
 
 @pytest.fixture(scope="session")

@@ -92,17 +92,16 @@ def test_installs_with_pip_and_passes_its_own_tests(bake, tmp_path, layout):
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_wheel_has_the_app_and_nothing_else(bake, tmp_path, layout):
-    project = bake(layout=layout, module_name="shop", license="MIT").copy(
-        tmp_path / "p"
-    )
+    baked = bake(layout=layout, module_name="shop", license="MIT")
+    project = baked.copy(tmp_path / "project")
     run(["uv", "build", "--quiet", "--wheel", "--out-dir", "dist"], project.folder)
     (wheel,) = project.folder.glob("dist/*.whl")
     with zipfile.ZipFile(wheel) as archive:
         files = {name for name in archive.namelist() if ".dist-info/" not in name}
         licenses = [name for name in archive.namelist() if name.endswith("LICENSE")]
     prefix = "src/" if layout == "package" else ""
-    source = bake(layout=layout, module_name="shop", license="MIT").files()
-    expected = {f.removeprefix(prefix) for f in source if f.startswith(f"{prefix}shop")}
+    source = [file for file in baked.files() if file.startswith(f"{prefix}shop")]
+    expected = {file.removeprefix(prefix) for file in source}
     assert files == expected
     assert len(licenses) == 1
 
@@ -127,7 +126,7 @@ def test_is_served_in_every_way(project, command, variables):
         assert server.get("/no-such-page").status == 404
 
 
-def test_is_found_by_the_name_of_its_file(installed, tmp_path):
+def test_is_found_by_the_name_of_its_file(installed):
     project = installed("module")
     with serving(
         ["uv", "run", "flask", "run"], project.folder, FLASK_APP="shop.py"

@@ -5,10 +5,9 @@ import re
 import post_gen_project
 import pre_gen_project
 import pytest
-from baking import CHOICES, QUESTIONS
+from baking import ASKED, CHOICES, QUESTIONS
 
 PROMPTS = QUESTIONS["__prompts__"]
-ASKED = [question for question in QUESTIONS if not question.startswith("_")]
 
 
 @pytest.mark.parametrize("question", [q for q in ASKED if q not in CHOICES])

@@ -5,11 +5,12 @@ import shutil
 
 import pytest
 from baking import (
+    ASKED,
     GREETING,
     LAYOUTS,
-    QUESTIONS,
     TEMPLATE,
     WINDOWS,
+    copy_template,
     free_port,
     run,
     serving,
@@ -64,7 +65,7 @@ def test_commands_of_the_template(tmp_path):
     ]
     bake, start, bake_unattended, work = here
     home = {"HOME": str(tmp_path)}
-    enter = "\n" * len([question for question in QUESTIONS if question[0] != "_"])
+    enter = "\n" * len(ASKED)
     assert "cd hello" in follow(bake, tmp_path, typed=enter, **home)
     assert follow(start, tmp_path) == GREETING
     follow(bake_unattended, tmp_path, **home)
@@ -74,9 +75,7 @@ def test_commands_of_the_template(tmp_path):
 
 def test_make_hello_needs_nothing_of_ours(tmp_path, need):
     need(shutil.which("make"), "needs make: apt-get install make")
-    ours = shutil.ignore_patterns(".git", ".venv", "build", "__pycache__", ".*_cache")
-    shutil.copytree(TEMPLATE, tmp_path / "flask-hello", ignore=ours)
-    said = run(["make", "hello"], tmp_path / "flask-hello")
+    said = run(["make", "hello"], copy_template(tmp_path / "flask-hello"))
     assert f" says: {GREETING}\n" in said
     assert " passed" in said
     assert "uv run flask run" in said

@@ -6,7 +6,7 @@ import sys
 import tomllib
 
 import pytest
-from baking import CHOICES, LAYOUTS, QUESTIONS, VARIANTS, name_of, run
+from baking import ASKED, CHOICES, LAYOUTS, VARIANTS, name_of, run
 
 LONGEST = "a" + "bcdefghi_" * 5 + "jklm"
 NAMES = {"short": "x", "usual": "hello", "long": LONGEST}
@@ -93,7 +93,7 @@ def test_flask_finds_the_app_by_the_file_that_it_reads(project):
     assert project.read(".flaskenv") == f"FLASK_APP={project.name}\n"
 
 
-@pytest.mark.parametrize("question", [q for q in QUESTIONS if not q.startswith("_")])
+@pytest.mark.parametrize("question", ASKED)
 def test_every_answer_changes_the_output(bake, question):
     if question in CHOICES:
         answers = CHOICES[question]

@@ -4,7 +4,7 @@ import json
 import sys
 
 import pytest
-from baking import CHOICES, QUESTIONS, TEMPLATE, attempt, verbatim
+from baking import ASKED, CHOICES, QUESTIONS, TEMPLATE, attempt, verbatim
 from cookiecutter.generate import generate_context
 from cookiecutter.prompt import prompt_for_config
 from hypothesis import given
@@ -153,6 +153,14 @@ def test_replay_file_with_choices_that_do_not_exist_is_refused(cookiecutter, tmp
         ]
 
 
+def test_replay_file_by_hand_is_told_the_slug_that_it_has(cookiecutter, tmp_path):
+    replay = tmp_path / "answers.json"
+    answers = dict.fromkeys(ASKED, "hello") | {"project_slug": "My Slug"}
+    replay.write_text(json.dumps({"cookiecutter": answers}))
+    said = cookiecutter("--replay-file", str(replay), str(TEMPLATE))
+    assert said.startswith(f"ERROR: project_slug 'My Slug' {NO_SLUG}; try 'my-slug'.")
+
+
 @pytest.mark.parametrize("value", ["", "yes"])
 @pytest.mark.parametrize("question", ["project_name", "project_slug", "full_name"])
 def test_configuration_that_is_no_text_is_refused(
@@ -170,10 +178,9 @@ def test_replay_file_with_answers_that_are_no_text_is_refused(
     cookiecutter, tmp_path, answer
 ):
     replay = tmp_path / "answers.json"
-    questions = [question for question in QUESTIONS if not question.startswith("_")]
-    replay.write_text(json.dumps({"cookiecutter": dict.fromkeys(questions, answer)}))
+    replay.write_text(json.dumps({"cookiecutter": dict.fromkeys(ASKED, answer)}))
     said = cookiecutter("--replay-file", str(replay), str(TEMPLATE)).splitlines()
-    assert [line.split()[:2] for line in said[: len(questions)]] == [
+    assert [line.split()[:2] for line in said[: len(ASKED)]] == [
         ["ERROR:", question] for question in [*WHY_NOT, *CHOICES]
     ]
 
