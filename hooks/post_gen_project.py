@@ -6,21 +6,34 @@ everything there: https://cookiecutter.readthedocs.io/en/stable/advanced/hooks.h
 
 import os
 
+CONTAINER = [".dockerignore", "Dockerfile", "compose.yaml"]
+KUBERNETES = [
+    "kubernetes/deployment.yaml",
+    "kubernetes/horizontalpodautoscaler.yaml",
+    "kubernetes/kustomization.yaml",
+    "kubernetes/networkpolicy.yaml",
+    "kubernetes/poddisruptionbudget.yaml",
+    "kubernetes/service.yaml",
+]
 RULED_OUT_BY = {
     ("layout", "module"): [
         "src/{module_name}/__init__.py",
+        "src/{module_name}/request_log.py",
         "src/{module_name}/views.py",
         "src/{module_name}/static/icon.svg",
         "src/{module_name}/static/style.css",
         "src/{module_name}/templates/index.html",
         "tests/conftest.py",
         "tests/test_create_app.py",
+        "tests/test_request_log.py",
         "tests/test_views.py",
     ],
     ("layout", "package"): [
         "{module_name}.py",
         "tests/test_{module_name}.py",
     ],
+    ("deploy", "none"): CONTAINER + KUBERNETES,
+    ("deploy", "container"): KUBERNETES,
     ("license", "none"): [
         "LICENSE",
     ],

@@ -17,6 +17,8 @@ TEXTS = {
 }
 CHOICES = {
     "layout": ("module", "package"),
+    "server": ("granian", "gunicorn"),
+    "deploy": ("none", "container", "kubernetes"),
     "license": ("none", "MIT", "BSD-3-Clause", "Apache-2.0"),
 }
 LONGEST_NAME = 50
@@ -35,6 +37,8 @@ PACKAGES = {
     "colorama": "colorama",
     "dotenv": "python-dotenv",
     "flask": "flask",
+    "granian": "granian",
+    "gunicorn": "gunicorn",
     "iniconfig": "iniconfig",
     "itsdangerous": "itsdangerous",
     "jinja2": "jinja2",
@@ -46,9 +50,12 @@ PACKAGES = {
     "py": "pytest",
     "pygments": "pygments",
     "pytest": "pytest",
+    "pythonjsonlogger": "python-json-logger",
     "setuptools": "setuptools",
     "werkzeug": "werkzeug",
 }
+# What Granian uses where it is installed.
+EXTRAS = {"rloop", "setproctitle", "uvloop", "winloop"}
 # https://docs.python.org/3/library/site.html
 START_UP = {"sitecustomize", "usercustomize"}
 # Files of one layout or the other; test_NAME.py is where the tests of a module NAME go.
@@ -57,8 +64,11 @@ PROJECT_FILES = {
     "__pycache__",
     "conftest",
     "create_app",
+    "kubernetes",
+    "request_log",
     "src",
     "test_create_app",
+    "test_request_log",
     "test_views",
     "tests",
     "views",
@@ -129,6 +139,8 @@ def why_not_module(name):
         return "is a keyword of Python"
     if name in PACKAGES:
         return f"would hide the {name} package that the project imports"
+    if name in EXTRAS:
+        return f"would be taken for the {name} package by the production server"
     if name in STANDARD_LIBRARY or name in sys.stdlib_module_names:
         return f"would hide the {name} module of Python's standard library"
     if name in START_UP:
