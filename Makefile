@@ -19,9 +19,9 @@ test: .venv/ready  ## Run every test that this machine can run
 	.venv/bin/python -m pytest
 
 .PHONY: bench
-bench: .venv/ready  ## Measure a bake, and the time to the first page
-	.venv/bin/python benchmarks/bake.py
-	.venv/bin/python benchmarks/first_page.py
+bench: .venv/ready  ## Measure what users wait for, and write docs/benchmarks.md
+	.venv/bin/uv pip install --quiet --python .venv --group bench
+	.venv/bin/python benchmarks/report.py
 
 .PHONY: clean
 clean:  ## Delete the environment and what was built and cached

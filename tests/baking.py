@@ -31,6 +31,7 @@ VARIANTS = [
 LAYOUTS = CHOICES["layout"]
 GREETING = "Hello, World!"
 WINDOWS = sys.platform == "win32"
+LINUX = sys.platform == "linux"
 SCRIPTS = "Scripts" if WINDOWS else "bin"
 
 
@@ -61,7 +62,16 @@ def outside_environment(**variables):
     The virtual environment that these tests run in comes last on PATH, so that only what
     the user does not have is found there, which is uv. ``variables`` are added.
     """
-    mine = ("FLASK_", "MAKE", "PYTEST_", "PYTHON", "VIRTUAL_ENV")
+    mine = (
+        "FLASK_",
+        "GRANIAN_",
+        "GUNICORN_",
+        "MAKE",
+        "PYTEST_",
+        "PYTHON",
+        "VIRTUAL_ENV",
+        "WEB_CONCURRENCY",
+    )
     inherited = {
         name: value for name, value in os.environ.items() if not name.startswith(mine)
     }
@@ -82,6 +92,11 @@ def site_packages(environment):
     pattern = "Lib/site-packages" if WINDOWS else "lib/python*/site-packages"
     (folder,) = environment.glob(pattern)
     return folder
+
+
+def tool(name):
+    """Return the path of a command in the virtual environment of these tests."""
+    return Path(sys.prefix) / SCRIPTS / name
 
 
 def with_uv(command):
@@ -140,15 +155,22 @@ class Server:
     url: str
     log: Path
 
-    def get(self, path="/"):
-        """Return the Response to a GET request, error statuses included."""
+    @property
+    def port(self):
+        """The port that it listens on."""
+        return int(self.url.rpartition(":")[2])
+
+    def get(self, path="/", method="GET", body=None, headers=()):
+        """Return the Response to a request, error statuses included."""
+        url = self.url + path
+        asked = urllib.request.Request(url, body, dict(headers), method=method)  # noqa: S310
         try:
-            answer = urllib.request.urlopen(self.url + path, timeout=10)  # noqa: S310
+            answer = urllib.request.urlopen(asked, timeout=10)  # noqa: S310
         except urllib.error.HTTPError as error:
             answer = error
         with answer:
             text = answer.read().decode()
-            return Response(answer.status, text, dict(answer.headers))
+            return Response(answer.status, text, dict(answer.headers.items()))
 
     def wait_for(self, condition, seconds=30):
         """Return the first Response to ``GET /`` that meets ``condition``.
@@ -198,13 +220,10 @@ def stop(process):
     if WINDOWS:
         kill = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
         subprocess.run(kill, check=False)
-        process.wait(timeout=30)
-        return
-    for sign in (signal.SIGTERM, signal.SIGKILL):
-        with suppress(ProcessLookupError, subprocess.TimeoutExpired):
-            os.killpg(process.pid, sign)
-            process.wait(timeout=5)
-            return
+    else:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait(timeout=30)
 
 
 @dataclass

@@ -1,9 +1,11 @@
 """The fixtures that bake."""
 
 import os
+import shutil
 
+import containers
 import pytest
-from baking import TEMPLATE, Project
+from baking import LINUX, TEMPLATE, Project, tool
 from cookiecutter.exceptions import FailedHookException
 
 
@@ -56,7 +58,7 @@ def refuse(cookies, capfd, tmp_path, temporary):
     return refuse
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def need():
     """Return a function that skips the test where something it needs is missing.
 
@@ -71,3 +73,27 @@ def need():
         return found
 
     return need
+
+
+@pytest.fixture(scope="session")
+def podman(need):
+    """Return the function that runs podman."""
+    if not LINUX:
+        pytest.skip("addresses in containers are reached from Linux only")
+    need(shutil.which("podman"), "needs podman: apt-get install podman")
+    return containers.podman
+
+
+@pytest.fixture
+def docker(podman, tmp_path):
+    """Make a command ``docker`` of podman and return the PATH on which it is found."""
+    command = tmp_path / "bin" / "docker"
+    command.parent.mkdir()
+    command.write_text(
+        "#!/bin/sh\n"
+        "export BUILDAH_LAYERS=false\n"
+        f'[ "$1" = compose ] && shift && exec {tool("podman-compose")} "$@"\n'
+        'exec podman "$@"\n'
+    )
+    command.chmod(0o755)
+    return os.pathsep.join([str(command.parent), *os.get_exec_path()])

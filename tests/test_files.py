@@ -3,20 +3,36 @@
 import shutil
 
 import pytest
-from baking import LAYOUTS, VARIANTS, name_of, run
+from baking import CHOICES, LAYOUTS, VARIANTS, name_of, run
 
 ALWAYS = {".flaskenv", ".gitignore", "README.md", "pyproject.toml"}
 OF_LAYOUT = {
     "module": {"shop.py", "tests/test_shop.py"},
     "package": {
         "src/shop/__init__.py",
+        "src/shop/request_log.py",
         "src/shop/static/icon.svg",
         "src/shop/static/style.css",
         "src/shop/templates/index.html",
         "src/shop/views.py",
         "tests/conftest.py",
         "tests/test_create_app.py",
+        "tests/test_request_log.py",
         "tests/test_views.py",
+    },
+}
+CONTAINER = {".dockerignore", "Dockerfile", "compose.yaml"}
+OF_DEPLOY = {
+    "none": set(),
+    "container": CONTAINER,
+    "kubernetes": CONTAINER
+    | {
+        "kubernetes/deployment.yaml",
+        "kubernetes/horizontalpodautoscaler.yaml",
+        "kubernetes/kustomization.yaml",
+        "kubernetes/networkpolicy.yaml",
+        "kubernetes/poddisruptionbudget.yaml",
+        "kubernetes/service.yaml",
     },
 }
 
@@ -24,7 +40,7 @@ OF_LAYOUT = {
 @pytest.mark.parametrize("variant", VARIANTS, ids=name_of)
 def test_exactly_these_files(bake, variant):
     project = bake(project_slug="my-shop", module_name="shop", **variant)
-    files = ALWAYS | OF_LAYOUT[variant["layout"]]
+    files = ALWAYS | OF_LAYOUT[variant["layout"]] | OF_DEPLOY[variant["deploy"]]
     if variant["license"] != "none":
         files |= {"LICENSE"}
     assert project.folder.name == "my-shop"
@@ -36,8 +52,9 @@ def test_no_folder_is_empty(bake, variant):
     assert all(any(folder.iterdir()) for folder in bake(**variant).folders())
 
 
-def test_files_are_known_for_every_layout():
+def test_files_are_known_for_every_choice():
     assert list(OF_LAYOUT) == LAYOUTS
+    assert list(OF_DEPLOY) == CHOICES["deploy"]
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

@@ -3,11 +3,12 @@
 import importlib.metadata
 import re
 import sys
+from itertools import product
 from pathlib import Path
 
 import pytest
 import pythons
-from baking import run, site_packages
+from baking import CHOICES, run, site_packages
 from pre_gen_project import (
     PACKAGES,
     PROJECT_FILES,
@@ -69,17 +70,19 @@ def imports_of(site_packages):
 
 
 def test_packages_are_those_that_installers_install(bake, need, tmp_path):
-    project = bake()
+    projects = [bake(layout="package", server=each) for each in CHOICES["server"]]
+    systems = ("linux", "macos", "windows")
+    versions = (pythons.SUPPORTED[0], pythons.SUPPORTED[-1])
     installed = {}
-    for system in ("linux", "macos", "windows"):
-        for version in (pythons.SUPPORTED[0], pythons.SUPPORTED[-1]):
-            target = tmp_path / f"{system}-{version}"
-            platform = ["--python-platform", system, "--python-version", version]
-            install = ["uv", "pip", "install", "--quiet", "--target", target, *platform]
-            what = ["--only-binary=:all:", "-r", "pyproject.toml", "--group", "dev"]
-            run([*install, *what], project.folder)
-            installed |= imports_of(target)
-    copy = project.copy(tmp_path / "hello")
+    for number, case in enumerate(product(projects, systems, versions)):
+        project, system, version = case
+        target = tmp_path / str(number)
+        platform = ["--python-platform", system, "--python-version", version]
+        install = ["uv", "pip", "install", "--quiet", "--target", target, *platform]
+        what = ["--only-binary=:all:", "-r", "pyproject.toml", "--group", "dev"]
+        run([*install, *what], project.folder)
+        installed |= imports_of(target)
+    copy = bake().copy(tmp_path / "hello")
     copy.install_with_pip()
     installed |= imports_of(site_packages(copy.folder / ".venv"))
 
@@ -95,7 +98,9 @@ def test_packages_are_those_that_installers_install(bake, need, tmp_path):
 
 
 def test_project_files_are_those_that_a_module_would_collide_with(bake):
-    package = bake(module_name="shop", layout="package").files()
+    answers = {"layout": "package", "deploy": "kubernetes"}
+    package = bake(module_name="shop", **answers).files()
     tests = {Path(file).stem for file in package if re.match("tests/.*[.]py", file)}
     tested = {test.removeprefix("test_") for test in tests}
-    assert tests | tested | {"tests", "src", "__init__", "__pycache__"} == PROJECT_FILES
+    folders = {file.partition("/")[0] for file in package if "/" in file}
+    assert tests | tested | folders | {"__init__", "__pycache__"} == PROJECT_FILES

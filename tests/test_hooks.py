@@ -106,5 +106,10 @@ def test_next_steps_go_to_the_project(monkeypatch, tmp_path):
 
 
 def test_ruled_out_paths_have_the_names_filled_in():
-    answers = {"module_name": "shop", "layout": "package", "license": "MIT"}
+    answers = {
+        "module_name": "shop",
+        "layout": "package",
+        "deploy": "kubernetes",
+        "license": "MIT",
+    }
     assert ruled_out(answers) == ["shop.py", "tests/test_shop.py"]

@@ -22,6 +22,17 @@ REFUSED = {
     "pytest": (HIDES_PACKAGE.format("pytest"), "pytest_app"),
     "_pytest": (HIDES_PACKAGE.format("_pytest"), "pytest_app"),
     "colorama": (HIDES_PACKAGE.format("colorama"), "colorama_app"),
+    "granian": (HIDES_PACKAGE.format("granian"), "granian_app"),
+    "gunicorn": (HIDES_PACKAGE.format("gunicorn"), "gunicorn_app"),
+    "pythonjsonlogger": (
+        HIDES_PACKAGE.format("pythonjsonlogger"),
+        "pythonjsonlogger_app",
+    ),
+    "uvloop": (
+        "would be taken for the uvloop package by the production server",
+        "uvloop_app",
+    ),
+    "kubernetes": ("is the name of another file of the project", "kubernetes_app"),
     "class": ("is a keyword of Python", "class_app"),
     "async": ("is a keyword of Python", "async_app"),
     "json": (HIDES_MODULE.format("json"), "json_app"),

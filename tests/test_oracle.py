@@ -5,7 +5,19 @@ import re
 import sys
 
 import pytest
-from baking import LAYOUTS, SCRIPTS, Project, attempt, copy_template, run, site_packages
+from baking import (
+    CHOICES,
+    GREETING,
+    LINUX,
+    SCRIPTS,
+    Project,
+    attempt,
+    copy_template,
+    free_port,
+    run,
+    serving,
+    site_packages,
+)
 from cookiecutter.main import cookiecutter
 from pre_gen_project import (
     DEVICES,
@@ -15,15 +27,16 @@ from pre_gen_project import (
     START_UP,
     why_not_module,
 )
+from production import COMBINATIONS, production_command
 
 # What the packages of a project import if it is there, and other packages of the field.
 NEIGHBOURS = """
-    asgiref cryptography exceptiongroup flaskr gevent greenlet hypothesis numpy pexpect
-    pytest_cov rich setproctitle simplejson watchdog wheel
+    anyio asgiref cryptography eventlet exceptiongroup flaskr gevent greenlet gunicorn_h1c
+    h2 hypothesis inotify msgspec numpy orjson pexpect pytest_cov rich rloop setproctitle
+    simplejson tornado uvicorn uvloop watchdog watchfiles wheel winloop
 """
 ORDINARY = """
-    api app apps base build config create_app dist env hello index instance kubernetes main
-    my_app page src static templates test_hello utils views web wsgi
+    api app apps base build config create_app dist env health hello index instance log logs main my_app page src static templates test_hello utils views web wsgi
 """
 ODD = [
     "_",
@@ -55,16 +68,25 @@ REASONS = [
     "is longer than 50 characters",
     "is a keyword of Python",
     "would hide the [a-z0-9_]+ package that the project imports",
+    "would be taken for the [a-z]+ package by the production server",
     "would hide the [a-z0-9_]+ module of Python's standard library",
     "is the name of a module that Python imports when it starts",
     "is the name of another file of the project",
     "is the name of a device on Windows",
 ]
 # These start, but git ignores the first, and the others are folders of the project:
-# the build backend refuses src/src, and pytest reads tests.
-REFUSED_ALL_THE_SAME = {"__pycache__", "src", "tests"}
+# the build backend refuses src/src and finds kubernetes twice, and pytest reads tests.
+REFUSED_ALL_THE_SAME = {"__pycache__", "kubernetes", "request_log", "src", "tests"}
 ELSEWHERE = [DEVICES, PACKAGES, STANDARD_LIBRARY, START_UP]
-COMMANDS = [["pytest", "-qq"], ["flask", "routes"], ["python", "-m", "flask", "routes"]]
+# Beside the production command; these do not depend on the server.
+COMMANDS = {
+    "granian": [
+        ["pytest", "-qq"],
+        ["flask", "routes"],
+        ["python", "-m", "flask", "routes"],
+    ],
+    "gunicorn": [],
+}
 
 
 @pytest.fixture(scope="session")
@@ -79,16 +101,11 @@ def environment(bake, tmp_path_factory):
     """Make a virtual environment with pip and all that a project depends on."""
     folder = tmp_path_factory.mktemp("environment") / ".venv"
     run([sys.executable, "-m", "venv", folder], folder.parent)
-    install = [
-        "uv",
-        "pip",
-        "install",
-        "--quiet",
-        "--compile-bytecode",
-        "--python",
-        folder,
-    ]
-    run([*install, "-r", "pyproject.toml", "--group", "dev"], bake().folder)
+    install = ["uv", "pip", "install", "--quiet", "--compile-bytecode"]
+    for server in CHOICES["server"]:
+        project = bake(server=server, layout="package").folder
+        what = ["--python", folder, "-r", "pyproject.toml", "--group", "dev"]
+        run([*install, *what], project)
     return folder
 
 
@@ -98,21 +115,28 @@ def breakage(hookless, environment, tmp_path):
     editable = site_packages(environment) / "tried.pth"
     endpoints = {"module": "hello_world", "package": "views.index"}
 
+    def baked(name, server, layout):
+        names = {"project_slug": "tried", "module_name": name}
+        answers = {"server": server, "layout": layout, **names}
+        output = tmp_path / f"{server}-{layout}"
+        cookiecutter(
+            str(hookless),
+            no_input=True,
+            extra_context=answers,
+            output_dir=str(output),
+            default_config=True,
+        )
+        # An editable installation is this line in a file of this kind.
+        importable = output / "tried" / ("src" if layout == "package" else "")
+        editable.write_text(f"{importable}\n")
+        return Project(output / "tried", answers)
+
     def breakage(name):
-        for layout in reversed(LAYOUTS):
-            answers = {"project_slug": "tried", "module_name": name, "layout": layout}
-            cookiecutter(
-                str(hookless),
-                no_input=True,
-                extra_context=answers,
-                output_dir=str(tmp_path / layout),
-                default_config=True,
-            )
-            project = Project(tmp_path / layout / "tried", answers)
-            # An editable installation is this line in a file of this kind.
-            importable = project.folder / ("src" if layout == "package" else "")
-            editable.write_text(f"{importable}\n")
-            for program, *arguments in COMMANDS:
+        for server, layout in COMBINATIONS:
+            if server == "gunicorn" and not LINUX:
+                continue
+            project = baked(name, server, layout)
+            for program, *arguments in COMMANDS[server]:
                 command = [environment / SCRIPTS / program, *arguments]
                 result = attempt(command, project.folder)
                 said = result.stdout + result.stderr
@@ -120,6 +144,14 @@ def breakage(hookless, environment, tmp_path):
                     return f"{layout}: {program} {arguments}: {said}"
                 if "routes" in arguments and endpoints[layout] not in said:
                     return f"{layout}: {program} finds another app: {said}"
+            port = free_port()
+            _, _, program, *arguments = production_command(project, port)
+            command = [environment / SCRIPTS / program, *arguments]
+            try:
+                with serving(command, project.folder, port) as served:
+                    assert GREETING in served.get().text
+            except AssertionError as error:
+                return f"{layout}: {server}: {error}"
         return None
 
     yield breakage

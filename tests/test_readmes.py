@@ -6,44 +6,27 @@ import shutil
 import pytest
 from baking import (
     ASKED,
+    CHOICES,
     GREETING,
-    LAYOUTS,
+    LINUX,
     TEMPLATE,
     WINDOWS,
     copy_template,
-    free_port,
     run,
-    serving,
 )
+from production import COMBINATIONS
+from readmes import OF_CONTAINERS, OF_EVERY_PROJECT, OF_KUBERNETES, blocks, follow
 
 pytestmark = pytest.mark.skipif(WINDOWS, reason="these blocks are for bash")
 
 
-def blocks(markdown):
-    """Return the text of each block of bash in ``markdown``."""
-    return re.findall(r"^```bash\n(.*?)^```$", markdown, re.DOTALL | re.MULTILINE)
-
-
-PROJECT_README = TEMPLATE / "{{cookiecutter.project_slug}}" / "README.md"
-NUMBERS = range(len(blocks(PROJECT_README.read_text(encoding="utf-8"))))
-
-
-def follow(block, folder, **options):
-    """Do what a block says and return what it prints, or the page if it starts a server."""
-    script = ["bash", "-euo", "pipefail", "-c", block]
-    if not re.search(r"flask( .*)? run\b", block):
-        return run(script, folder, **options)
-    port = free_port()
-    script[-1] = re.sub(r"--port \d+", f"--port {port}", block)
-    with serving(script, folder, port=port) as server:
-        return server.get().text
-
-
-@pytest.mark.parametrize("number", NUMBERS)
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_commands_of_a_project(bake, tmp_path, layout, number):
-    project = bake(layout=layout).copy(tmp_path / "hello")
+@pytest.mark.parametrize("number", range(len(OF_EVERY_PROJECT)))
+@pytest.mark.parametrize(("server", "layout"), COMBINATIONS)
+def test_commands_of_a_project(bake, tmp_path, server, layout, number):
+    project = bake(layout=layout, server=server).copy(tmp_path / "hello")
     block = blocks(project.read("README.md"))[number]
+    if "gunicorn" in block and not LINUX:
+        pytest.skip("Gunicorn's command is for Linux")
     said = follow(block, project.folder)
     if block.rstrip().endswith("pytest"):
         assert " passed" in said
@@ -53,9 +36,16 @@ def test_commands_of_a_project(bake, tmp_path, layout, number):
         assert GREETING in said
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_every_command_of_a_project_is_run(bake, layout):
-    assert len(blocks(bake(layout=layout).read("README.md"))) == len(NUMBERS)
+@pytest.mark.parametrize("deploy", CHOICES["deploy"])
+@pytest.mark.parametrize(("server", "layout"), COMBINATIONS)
+def test_every_command_of_a_project_is_run(bake, server, layout, deploy):
+    project = bake(layout=layout, server=server, deploy=deploy)
+    known = {
+        "none": OF_EVERY_PROJECT,
+        "container": OF_EVERY_PROJECT + OF_CONTAINERS,
+        "kubernetes": OF_EVERY_PROJECT + OF_CONTAINERS + OF_KUBERNETES,
+    }
+    assert len(blocks(project.read("README.md"))) == len(known[deploy])
 
 
 def test_commands_of_the_template(tmp_path):

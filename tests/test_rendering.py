@@ -1,14 +1,18 @@
 """What is written is clean, whatever the answers."""
 
 import datetime
+import json
 import re
 import sys
 import tomllib
 
 import pytest
-from baking import ASKED, CHOICES, LAYOUTS, VARIANTS, name_of, run
+import yaml
+from baking import ASKED, CHOICES, LAYOUTS, VARIANTS, name_of, run, tool
+from production import COMBINATIONS, production_command
 
 LONGEST = "a" + "bcdefghi_" * 5 + "jklm"
+YAML = "{extends: default, rules: {document-start: disable, line-length: {max: 90}}}"
 NAMES = {"short": "x", "usual": "hello", "long": LONGEST}
 
 
@@ -36,7 +40,20 @@ def test_ruff_finds_nothing(project):
     options = ["--isolated", "--no-cache"]
     pedantic = ["--select=ALL", "--ignore=COM812,CPY,D,INP001,PLR2004,S101"]
     run([*ruff, "check", *options, *pedantic, "."], project.folder)
+    run([*ruff, "check", *options, "."], project.folder)
     run([*ruff, "format", *options, "--check", "."], project.folder)
+
+
+def test_linters_of_other_files_find_nothing(project):
+    files = project.files()
+    if "Dockerfile" in files:
+        run([tool("hadolint"), "Dockerfile"], project.folder)
+    documents = [path for path in files if path.endswith(".yaml")]
+    if documents:
+        run([tool("yamllint"), "--strict", "-d", YAML, *documents], project.folder)
+    if "compose.yaml" in files:
+        schema = ["--builtin-schema", "vendor.compose-spec"]
+        run([tool("check-jsonschema"), *schema, "compose.yaml"], project.folder)
 
 
 def test_no_jinja_of_ours_is_left(project):
@@ -113,6 +130,21 @@ def test_every_answer_changes_the_output(bake, question):
         for project in projects
     }
     assert len(outputs) == len(answers)
+
+
+@pytest.mark.parametrize(("server", "layout"), COMBINATIONS)
+def test_command_of_the_image_is_the_one_in_the_readme(bake, server, layout):
+    project = bake(server=server, layout=layout, deploy="container")
+    last = project.read("Dockerfile").rpartition("\nCMD ")[2].replace("\\\n", "")
+    assert ["uv", "run", *json.loads(last)] == production_command(project)
+    service = yaml.safe_load(project.read("compose.yaml"))["services"]["web"]
+    assert not service.keys() & {"command", "entrypoint", "healthcheck", "user"}
+
+
+def test_both_stages_of_the_image_have_the_same_base(bake):
+    dockerfile = bake(deploy="container").read("Dockerfile")
+    first, second = re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE)
+    assert first == second
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,12 @@ REFUSED = {
     "a" * 51: ("is longer than 50 characters", "a" * 50),
     "a" * 300: ("is longer than 50 characters", "a" * 50),
     "flask": (NEEDED.format("flask"), "flask-app"),
+    "granian": (NEEDED.format("granian"), "granian-app"),
+    "gunicorn": (NEEDED.format("gunicorn"), "gunicorn-app"),
+    "python-json-logger": (
+        NEEDED.format("python-json-logger"),
+        "python-json-logger-app",
+    ),
     "python-dotenv": (NEEDED.format("python-dotenv"), "python-dotenv-app"),
     "python--dotenv": (NEEDED.format("python-dotenv"), "python-dotenv-app"),
     "pytest": (NEEDED.format("pytest"), "pytest-app"),
@@ -139,6 +145,8 @@ def test_replay_file_with_choices_that_do_not_exist_is_refused(cookiecutter, tmp
         "full_name": "Ada",
         "email": "ada@example.com",
         "layout": "NOPE",
+        "server": "granian",
+        "deploy": "none",
         "license": ["MIT"],
     }
     settings = {key: value for key, value in QUESTIONS.items() if key.startswith("_")}

@@ -1,0 +1,105 @@
+"""Projects as they run in production, and clients that make it hard for them."""
+
+import http.client
+import shlex
+import socket
+import time
+from contextlib import ExitStack
+from itertools import product
+
+from baking import CHOICES, LAYOUTS
+from readmes import blocks
+
+COMBINATIONS = list(product(CHOICES["server"], LAYOUTS))
+SLOW, QUICK = 8, 60
+
+VIEWS = """
+
+@{router}.route("/slow/<float:seconds>")
+def slow(seconds):
+    time.sleep(seconds)
+    return "slow"
+
+
+@{router}.route("/echo", methods=["POST"])
+def echo():
+    return request.get_data()
+
+
+@{router}.route("/broken/<text>")
+def broken(text):
+    raise RuntimeError("on purpose")
+
+
+@{router}.route("/seen")
+def seen():
+    {router_app}.logger.warning("looked")
+    return {{
+        "address": request.remote_addr,
+        "process": os.getpid(),
+        "url": url_for("static", filename="x", _external=True),
+    }}
+"""
+
+
+def with_views(project):
+    """Add the views of VIEWS to a project, and return it."""
+    module = project.answers["layout"] == "module"
+    names = {
+        "router": "app" if module else "bp",
+        "router_app": "app" if module else "current_app",
+    }
+    source = project.view.read_text(encoding="utf-8")
+    imports = (
+        "import os\nimport time\n\nfrom flask import current_app, request, url_for\n"
+    )
+    project.view.write_text(imports + source + VIEWS.format(**names), encoding="utf-8")
+    return project
+
+
+def production_command(project, port=None):
+    """Return the command of the README's section on production, as a list.
+
+    ``port`` replaces the one that the README has.
+    """
+    section = project.read("README.md").partition("## Run it in production")[2]
+    command = shlex.split(blocks(section)[0])
+    return [word.replace("8000", str(port)) for word in command] if port else command
+
+
+def ask(stack, port, line):
+    """Send a request that begins with ``line`` and return the socket.
+
+    ``stack`` closes it.
+    """
+    connection = socket.create_connection(("127.0.0.1", port), timeout=30)
+    stack.enter_context(connection)
+    head = f"{line}\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    connection.sendall(head.encode())
+    return connection
+
+
+def status(connection):
+    """Return the status of the response that a socket receives, and close the socket.
+
+    Raise AssertionError if the response is not complete.
+    """
+    with connection, http.client.HTTPResponse(connection) as response:
+        response.begin()
+        body = response.read()
+        assert len(body) == int(response.headers["Content-Length"])
+        return response.status
+
+
+def statuses_around(port, stop):
+    """Return the statuses of many requests in whose midst ``stop`` is called.
+
+    SLOW requests are running then, or wait for a thread, and QUICK requests behind them.
+    """
+    with ExitStack() as stack:
+        connections = [ask(stack, port, "GET /slow/0.9 HTTP/1.1") for _ in range(SLOW)]
+        time.sleep(0.3)
+        connections += [ask(stack, port, "GET / HTTP/1.1") for _ in range(QUICK)]
+        time.sleep(0.3)
+        stop()
+        return [status(connection) for connection in connections]
