@@ -10,9 +10,8 @@ from functools import partial
 from pathlib import Path
 
 import cookiecutter
+from baking import TEMPLATE
 from paired import compare
-
-TEMPLATE = Path(__file__).parent.parent
 
 
 def one_file_template(folder):
@@ -34,8 +33,8 @@ def bake(template, answers, environment, folder):
     return time.perf_counter() - start
 
 
-def main():
-    """Compare two variants with the smallest template there is."""
+def measure(rounds):
+    """Yield the comparison of three variants with the smallest template there is."""
     compileall.compile_dir(Path(cookiecutter.__file__).parent.parent, quiet=2)
     with tempfile.TemporaryDirectory() as home:
         environment = os.environ | {"HOME": home, "USERPROFILE": home}
@@ -45,10 +44,9 @@ def main():
         actions = {
             "one file, no hooks": partial(bake, smallest, [], environment),
             "default": partial(bake, TEMPLATE, [], environment),
-            "package with a license": partial(bake, TEMPLATE, package, environment),
+            "package, license": partial(bake, TEMPLATE, package, environment),
+            "package, license, Kubernetes": partial(
+                bake, TEMPLATE, [*package, "deploy=kubernetes"], environment
+            ),
         }
-        compare("A bake", actions, rounds=30)
-
-
-if __name__ == "__main__":
-    main()
+        yield compare("A bake", "s", actions, rounds or 30)

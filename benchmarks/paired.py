@@ -1,30 +1,61 @@
-"""Time several things side by side, on a machine whose speed changes."""
+"""Measure several things side by side, on a machine whose speed changes."""
 
-import argparse
 import statistics
-import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 
-def compare(title, actions, rounds):
-    """Print the median seconds of each of the ``actions``, and its ratio to the first.
+@dataclass
+class Comparison:
+    """What was measured of several things in the same rounds.
 
-    An action takes an empty folder and returns how long it took. Each round does all of
-    them once, in turn, and the ratios are taken within a round. The first round, which
-    warms the caches, does not count. ``--rounds`` on the command line overrides ``rounds``.
+    ``values`` has a list for each thing, with a number for each round.
     """
-    parser = argparse.ArgumentParser(description=title)
-    parser.add_argument("--rounds", type=int, default=rounds)
-    rounds = parser.parse_args().rounds
-    seconds = {name: [] for name in actions}
+
+    title: str
+    unit: str
+    values: dict[str, list[float]]
+
+    @property
+    def rounds(self):
+        """How many rounds count."""
+        return len(next(iter(self.values.values())))
+
+    def medians(self):
+        """Return the median of each thing."""
+        return {name: statistics.median(each) for name, each in self.values.items()}
+
+    def ratios(self):
+        """Return the median, over the rounds, of each thing's ratio to the first one."""
+        first = next(iter(self.values.values()))
+        return {
+            name: statistics.median(a / b for a, b in zip(each, first, strict=True))
+            for name, each in self.values.items()
+        }
+
+    def table(self):
+        """Return the medians and ratios as a table in Markdown."""
+        lines = [f"| | {self.unit} | ratio |", "| --- | ---: | ---: |"]
+        ratios = self.ratios()
+        for name, median in self.medians().items():
+            shown = f"{median:,.0f}" if median >= 10 else f"{median:.3f}"
+            lines.append(f"| {name} | {shown} | {ratios[name]:.2f} |")
+        return "\n".join(lines)
+
+
+def compare(title, unit, actions, rounds):
+    """Return the Comparison of ``actions``, and print it.
+
+    An action takes an empty folder and returns a number. Each round does all of them
+    once, in turn. The first round, which warms the caches, does not count.
+    """
+    values = {name: [] for name in actions}
     for _ in range(rounds + 1):
         for name, action in actions.items():
             with tempfile.TemporaryDirectory() as folder:
-                seconds[name].append(action(Path(folder)))
-    print(f"{title}, {rounds} rounds, Python {sys.version.split()[0]}")
-    first, *_ = seconds.values()
-    for name, values in seconds.items():
-        ratios = [value / base for value, base in zip(values, first, strict=True)]
-        median = statistics.median(values[1:])
-        print(f"{name:28} {median:.3f} s  {statistics.median(ratios[1:]):.2f}")
+                values[name].append(action(Path(folder)))
+    measured = {name: each[1:] for name, each in values.items()}
+    comparison = Comparison(title, unit, measured)
+    print(f"{title}, {rounds} rounds", comparison.table(), sep="\n", end="\n\n")
+    return comparison
