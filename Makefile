@@ -2,7 +2,7 @@ PYTHON = python3
 
 .PHONY: help
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { print $$1 "\t" $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { print $$1 "\t" $$2 }' Makefile
 
 .venv/ready: pyproject.toml
 	$(PYTHON) -m venv --clear .venv
@@ -14,9 +14,17 @@ help:  ## List the targets
 hello: .venv/ready  ## Bake the default project into build/hello, test it, serve it and fetch its page
 	.venv/bin/python tests/hello.py
 
+.PHONY: test-fast
+test-fast: .venv/ready  ## Run the tests that install, serve and build nothing, in a minute
+	.venv/bin/python -m pytest -m "not slow"
+
 .PHONY: test
-test: .venv/ready  ## Run every test that this machine can run
+test: .venv/ready  ## Run every test that this machine can run, with a covering set of variants
 	.venv/bin/python -m pytest
+
+.PHONY: test-all
+test-all: .venv/ready  ## Run every test that this machine can run, with all variants
+	.venv/bin/python -m pytest --all-variants
 
 .PHONY: bench
 bench: .venv/ready  ## Measure what users wait for, and write docs/benchmarks.md

@@ -15,6 +15,8 @@ KUBERNETES = [
     "kubernetes/poddisruptionbudget.yaml",
     "kubernetes/service.yaml",
 ]
+GITHUB = [".github/dependabot.yml", ".github/workflows/ci.yml"]
+GITLAB = [".gitlab-ci.yml"]
 RULED_OUT_BY = {
     ("layout", "module"): [
         "src/{module_name}/__init__.py",
@@ -34,6 +36,9 @@ RULED_OUT_BY = {
     ],
     ("deploy", "none"): CONTAINER + KUBERNETES,
     ("deploy", "container"): KUBERNETES,
+    ("ci", "none"): GITHUB + GITLAB,
+    ("ci", "github"): GITLAB,
+    ("ci", "gitlab"): GITHUB,
     ("license", "none"): [
         "LICENSE",
     ],

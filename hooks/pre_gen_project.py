@@ -19,6 +19,7 @@ CHOICES = {
     "layout": ("module", "package"),
     "server": ("granian", "gunicorn"),
     "deploy": ("none", "container", "kubernetes"),
+    "ci": ("none", "github", "gitlab"),
     "license": ("none", "MIT", "BSD-3-Clause", "Apache-2.0"),
 }
 LONGEST_NAME = 50
@@ -51,6 +52,7 @@ PACKAGES = {
     "pygments": "pygments",
     "pytest": "pytest",
     "pythonjsonlogger": "python-json-logger",
+    "ruff": "ruff",
     "setuptools": "setuptools",
     "werkzeug": "werkzeug",
 }

@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import combinations, product
 from pathlib import Path
 
 from uv import find_uv_bin
@@ -28,8 +28,37 @@ CHOICES = {
 VARIANTS = [
     dict(zip(CHOICES, answers, strict=True)) for answers in product(*CHOICES.values())
 ]
+
+
+def covering(variants):
+    """Return a few of the ``variants`` in which each pair of answers occurs.
+
+    Each in turn is the one with the most pairs that do not occur yet.
+    """
+
+    def pairs(variant):
+        return set(combinations(variant.items(), 2))
+
+    missing = set().union(*map(pairs, variants))
+    chosen = []
+    while missing:
+        chosen.append(max(variants, key=lambda variant: len(pairs(variant) & missing)))
+        missing -= pairs(chosen[-1])
+    return chosen
+
+
+COVERING = covering(VARIANTS)
+DEFAULT = VARIANTS[0]
+FULLEST = {
+    "layout": "package",
+    "server": "granian",
+    "deploy": "kubernetes",
+    "ci": "github",
+    "license": "Apache-2.0",
+}
 LAYOUTS = CHOICES["layout"]
 GREETING = "Hello, World!"
+PYTHON = sys._base_executable
 WINDOWS = sys.platform == "win32"
 LINUX = sys.platform == "linux"
 SCRIPTS = "Scripts" if WINDOWS else "bin"
@@ -81,7 +110,7 @@ def outside_environment(**variables):
         **inherited,
         "PATH": os.pathsep.join([*path, tests_scripts]),
         "PYTHONUTF8": "1",
-        "UV_PYTHON": sys._base_executable,
+        "UV_PYTHON": PYTHON,
         "UV_PYTHON_DOWNLOADS": "never",
         **variables,
     }

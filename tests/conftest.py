@@ -2,11 +2,48 @@
 
 import os
 import shutil
+from itertools import product
 
 import containers
 import pytest
-from baking import LINUX, TEMPLATE, Project, tool
+from baking import COVERING, LINUX, TEMPLATE, VARIANTS, Project, name_of, tool
 from cookiecutter.exceptions import FailedHookException
+
+
+def pytest_addoption(parser):
+    """Add the option that ``make test-all`` gives."""
+    text = "try out all variants, not only a few with each pair of answers"
+    parser.addoption("--all-variants", action="store_true", help=text)
+
+
+def pytest_generate_tests(metafunc):
+    """Give the tests that ask for ``any_variant`` each of those to try out."""
+    if "any_variant" in metafunc.fixturenames:
+        chosen = VARIANTS if metafunc.config.option.all_variants else COVERING
+        metafunc.parametrize("any_variant", chosen, ids=name_of)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print how long each variant took, and all together."""
+    seconds = {
+        report.nodeid.partition("[")[2].rstrip("]"): report.duration
+        for report in terminalreporter.stats.get("passed", [])
+        if "test_variant_works[" in report.nodeid
+    }
+    if seconds:
+        terminalreporter.section("seconds of each variant")
+        for name, each in sorted(seconds.items()):
+            terminalreporter.write_line(f"{each:5.1f}  {name}")
+        total = sum(seconds.values())
+        terminalreporter.write_line(f"{total:5.1f}  all {len(seconds)}")
+
+
+LONGEST = "a" + "bcdefghi_" * 5 + "jklm"
+NAMES = {
+    "shortest": {"project_slug": "x", "module_name": "x"},
+    "usual": {"project_slug": "my-shop", "module_name": "shop"},
+    "longest": {"project_slug": LONGEST.replace("_", "-"), "module_name": LONGEST},
+}
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +64,25 @@ def bake(cookies_session):
         return baked[key]
 
     return bake
+
+
+@pytest.fixture(
+    scope="session",
+    params=[
+        *product(["usual"], VARIANTS),
+        *product(["shortest", "longest"], COVERING),
+    ],
+    ids=lambda names_and_variant: (
+        f"{names_and_variant[0]}-{name_of(names_and_variant[1])}"
+    ),
+)
+def project(bake, request):
+    """Bake each variant, and some with the shortest and the longest names, and return it.
+
+    Not for tests that change it.
+    """
+    names, variant = request.param
+    return bake(**NAMES[names], **variant)
 
 
 @pytest.fixture

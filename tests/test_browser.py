@@ -6,6 +6,8 @@ import pytest
 from baking import GREETING, serving
 from playwright.sync_api import sync_playwright
 
+pytestmark = pytest.mark.slow
+
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run"]
 QUIET = [
     "--disable-background-networking",

@@ -12,6 +12,8 @@ from containers import NO_RIGHTS, build, first_page, rights, running
 from production import COMBINATIONS, QUICK, SLOW, statuses_around, with_views
 from readmes import blocks, follow
 
+pytestmark = pytest.mark.slow
+
 BASE = "docker.io/library/python:3.14-slim"
 AWKWARD = 'a "b" $HOME ${HOME} \\ \N{PARTY POPPER} `c` \\n # \\'
 

@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from baking import CHOICES, LAYOUTS, VARIANTS, name_of, run
+from baking import CHOICES, LAYOUTS, run
 
 ALWAYS = {".flaskenv", ".gitignore", "README.md", "pyproject.toml"}
 OF_LAYOUT = {
@@ -35,26 +35,31 @@ OF_DEPLOY = {
         "kubernetes/service.yaml",
     },
 }
+OF_CI = {
+    "none": set(),
+    "github": {".github/dependabot.yml", ".github/workflows/ci.yml"},
+    "gitlab": {".gitlab-ci.yml"},
+}
 
 
-@pytest.mark.parametrize("variant", VARIANTS, ids=name_of)
-def test_exactly_these_files(bake, variant):
-    project = bake(project_slug="my-shop", module_name="shop", **variant)
-    files = ALWAYS | OF_LAYOUT[variant["layout"]] | OF_DEPLOY[variant["deploy"]]
-    if variant["license"] != "none":
+def test_exactly_these_files(project):
+    answers = project.answers
+    files = ALWAYS | OF_LAYOUT[answers["layout"]]
+    files |= OF_DEPLOY[answers["deploy"]] | OF_CI[answers["ci"]]
+    if answers["license"] != "none":
         files |= {"LICENSE"}
-    assert project.folder.name == "my-shop"
-    assert project.files() == files
+    assert project.folder.name == answers["project_slug"]
+    assert project.files() == {file.replace("shop", project.name) for file in files}
 
 
-@pytest.mark.parametrize("variant", VARIANTS, ids=name_of)
-def test_no_folder_is_empty(bake, variant):
-    assert all(any(folder.iterdir()) for folder in bake(**variant).folders())
+def test_no_folder_is_empty(project):
+    assert all(any(folder.iterdir()) for folder in project.folders())
 
 
 def test_files_are_known_for_every_choice():
     assert list(OF_LAYOUT) == LAYOUTS
     assert list(OF_DEPLOY) == CHOICES["deploy"]
+    assert list(OF_CI) == CHOICES["ci"]
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

@@ -17,6 +17,8 @@ from pre_gen_project import (
     why_not_module,
 )
 
+pytestmark = pytest.mark.slow
+
 MODULES_OF_PYTHON = """
 import pkgutil, sys, sysconfig
 folders = [sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")]
@@ -70,7 +72,8 @@ def imports_of(site_packages):
 
 
 def test_packages_are_those_that_installers_install(bake, need, tmp_path):
-    projects = [bake(layout="package", server=each) for each in CHOICES["server"]]
+    fullest = {"layout": "package", "ci": "github"}
+    projects = [bake(server=each, **fullest) for each in CHOICES["server"]]
     systems = ("linux", "macos", "windows")
     versions = (pythons.SUPPORTED[0], pythons.SUPPORTED[-1])
     installed = {}

@@ -12,6 +12,8 @@ from containers import NO_RIGHTS, build, first_page, rights
 from production import COMBINATIONS, production_command
 from readmes import blocks
 
+pytestmark = pytest.mark.slow
+
 KINDS = {
     "ConfigMap",
     "Deployment",
@@ -247,7 +249,7 @@ def test_commands_of_the_readme_are_known_to_kubectl(project):
         line
         for block in blocks(readme)
         for line in block.splitlines()
-        if line.startswith("kubectl ")
+        if line.startswith("kubectl ") and "kustomize" not in line
     ]
     commands += re.findall(r"`(kubectl [^`]+)`", readme)
     assert len(commands) == 5

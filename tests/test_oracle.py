@@ -29,6 +29,8 @@ from pre_gen_project import (
 )
 from production import COMBINATIONS, production_command
 
+pytestmark = pytest.mark.slow
+
 # What the packages of a project import if it is there, and other packages of the field.
 NEIGHBOURS = """
     anyio asgiref cryptography eventlet exceptiongroup flaskr gevent greenlet gunicorn_h1c

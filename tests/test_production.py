@@ -22,7 +22,10 @@ from production import (
     with_views,
 )
 
-pytestmark = pytest.mark.skipif(not LINUX, reason="Gunicorn's command is for Linux")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not LINUX, reason="Gunicorn's command is for Linux"),
+]
 
 
 @pytest.fixture(scope="module")

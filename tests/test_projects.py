@@ -1,23 +1,20 @@
 """A baked project installs, passes its own tests and is served, in every way it names."""
 
 import re
-import sys
 import time
-import tomllib
 import zipfile
 
 import pytest
 from baking import (
     GREETING,
     LAYOUTS,
-    SCRIPTS,
-    VARIANTS,
     attempt,
-    name_of,
     run,
     serving,
     verbatim,
 )
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -46,35 +43,6 @@ def project(bake, request, tmp_path):
     project = bake(layout=request.param).copy(tmp_path / "project")
     project.install()
     return project
-
-
-@pytest.mark.parametrize("variant", VARIANTS, ids=name_of)
-def test_installs_with_uv_and_passes_its_own_tests(bake, tmp_path, variant):
-    project = bake(**variant).copy(tmp_path / "hello")
-    project.install()
-    said = run(["uv", "run", "pytest"], project.folder)
-    assert " passed" in said
-    mypy = [sys.executable, "-m", "mypy", "--strict", "--no-incremental"]
-    python = project.folder / ".venv" / SCRIPTS / "python"
-    run([*mypy, "--python-executable", python, "."], project.folder)
-
-
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_oldest_dependencies_that_it_allows_are_enough(bake, tmp_path, layout):
-    project = bake(layout=layout).copy(tmp_path / "hello")
-    run(["uv", "sync", "--quiet", "--resolution", "lowest-direct"], project.folder)
-    installed = run(
-        ["uv", "pip", "freeze", "--python", ".venv"], project.folder
-    ).split()
-    metadata = tomllib.loads(project.read("pyproject.toml"))
-    required = (
-        metadata["project"]["dependencies"] + metadata["dependency-groups"]["dev"]
-    )
-    for requirement in required:
-        name, floor = re.match(r"([a-z-]+)>=([\d.]+)", requirement).groups()
-        assert any(f.startswith(f"{name}=={floor}") for f in installed), requirement
-    said = run([project.folder / ".venv" / SCRIPTS / "pytest"], project.folder)
-    assert " passed" in said
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

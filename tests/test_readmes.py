@@ -17,19 +17,25 @@ from baking import (
 from production import COMBINATIONS
 from readmes import OF_CONTAINERS, OF_EVERY_PROJECT, OF_KUBERNETES, blocks, follow
 
-pytestmark = pytest.mark.skipif(WINDOWS, reason="these blocks are for bash")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(WINDOWS, reason="these blocks are for bash"),
+]
 
 
 @pytest.mark.parametrize("number", range(len(OF_EVERY_PROJECT)))
 @pytest.mark.parametrize(("server", "layout"), COMBINATIONS)
 def test_commands_of_a_project(bake, tmp_path, server, layout, number):
-    project = bake(layout=layout, server=server).copy(tmp_path / "hello")
+    answers = {"layout": layout, "server": server, "ci": "github"}
+    project = bake(**answers).copy(tmp_path / "hello")
     block = blocks(project.read("README.md"))[number]
     if "gunicorn" in block and not LINUX:
         pytest.skip("Gunicorn's command is for Linux")
     said = follow(block, project.folder)
     if block.rstrip().endswith("pytest"):
         assert " passed" in said
+    elif "ruff" in block:
+        assert "All checks passed!" in said
     elif block.rstrip().endswith("routes"):
         assert {"module": "hello_world", "package": "views.index"}[layout] in said
     else:
@@ -39,7 +45,7 @@ def test_commands_of_a_project(bake, tmp_path, server, layout, number):
 @pytest.mark.parametrize("deploy", CHOICES["deploy"])
 @pytest.mark.parametrize(("server", "layout"), COMBINATIONS)
 def test_every_command_of_a_project_is_run(bake, server, layout, deploy):
-    project = bake(layout=layout, server=server, deploy=deploy)
+    project = bake(layout=layout, server=server, deploy=deploy, ci="github")
     known = {
         "none": OF_EVERY_PROJECT,
         "container": OF_EVERY_PROJECT + OF_CONTAINERS,

@@ -1,0 +1,113 @@
+"""The pipeline of a project passes at its first push: each of its steps is run."""
+
+import os
+import shutil
+
+import pytest
+import pythons
+import yaml
+from baking import COVERING, SCRIPTS, WINDOWS, free_port, name_of, run, tool
+from readmes import blocks
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(WINDOWS, reason="pipelines run on Linux"),
+]
+
+PIPELINES = [variant for variant in COVERING if variant["ci"] != "none"]
+
+
+def steps_of_github(project):
+    """Return the commands of each job, and the Pythons that it runs them with."""
+    jobs = yaml.safe_load(project.read(".github/workflows/ci.yml"))["jobs"]
+    for job in jobs.values():
+        pythons_of_job = job.get("strategy", {"matrix": {"python": [None]}})["matrix"]
+        steps = [step for step in job["steps"] if step.get("if") != "failure()"]
+        commands = [step["run"] for step in steps if "run" in step]
+        yield commands, pythons_of_job["python"]
+
+
+def steps_of_gitlab(project):
+    """Return the commands of each job, and the Pythons that it runs them with."""
+    jobs = yaml.safe_load(project.read(".gitlab-ci.yml"))
+    for name in jobs.keys() - {"workflow", "default"}:
+        job = jobs[name]
+        commands = [
+            command
+            for key in ("before_script", "script", "after_script")
+            for command in job.get(key, [])
+        ]
+        pythons_of_job = job.get("parallel", {"matrix": [{"PYTHON": [None]}]})["matrix"]
+        yield commands, pythons_of_job[0]["PYTHON"]
+
+
+STEPS = {"github": steps_of_github, "gitlab": steps_of_gitlab}
+
+
+@pytest.fixture(params=PIPELINES, ids=name_of)
+def project(bake, request, tmp_path):
+    """Bake each pipeline for a project of its own, with a port of its own."""
+    slug = f"pipeline-{PIPELINES.index(request.param)}"
+    project = bake(project_slug=slug, **request.param).copy(tmp_path / slug)
+    if request.param["deploy"] != "none":
+        port = f"127.0.0.1:{free_port()}:"
+        project.change("compose.yaml", "127.0.0.1:8000:", port)
+    return project
+
+
+@pytest.fixture
+def runner(project, tmp_path, request):
+    """Return the environment variables of a machine that has what the steps call.
+
+    ``docker`` is podman, and ``pip`` installs into a virtual environment of its own.
+    """
+    machine = tmp_path / "machine"
+    run(["uv", "venv", "--quiet", "--seed", machine], tmp_path)
+    (machine / SCRIPTS / "kubectl").symlink_to(tool("kubectl"))
+    path = os.pathsep.join([str(machine / SCRIPTS), *os.get_exec_path()])
+    if project.answers["deploy"] == "none":
+        yield {"PATH": path}
+        return
+    podman = request.getfixturevalue("podman")
+    path = os.pathsep.join([str(machine / SCRIPTS), request.getfixturevalue("docker")])
+    yield {"PATH": path}
+    name = project.answers["project_slug"]
+    podman("rm", "--force", "--time=0", "--ignore", f"{name}_web_1")
+    podman("rmi", "--force", "--ignore", f"localhost/{name}")
+
+
+def test_every_step_passes(project, runner, need):
+    for commands, versions in STEPS[project.answers["ci"]](project):
+        for version in versions:
+            shutil.rmtree(project.folder / ".venv", ignore_errors=True)
+            python = {}
+            if version:
+                found = pythons.found().get(version)
+                need(found, f"needs Python {version}: uv python install {version}")
+                python = {"UV_PYTHON": found}
+            script = ["bash", "-euo", "pipefail", "-c", "\n".join(commands)]
+            run(script, project.folder, **runner, **python)
+
+
+@pytest.mark.parametrize("variant", PIPELINES, ids=name_of)
+def test_commands_are_those_of_the_readme(bake, variant):
+    project = bake(**variant)
+    readme = "".join(blocks(project.read("README.md"))).splitlines()
+    for commands, _ in STEPS[variant["ci"]](project):
+        for command in commands:
+            assert command in readme or command.startswith("pip install ")
+
+
+@pytest.mark.parametrize("ci", STEPS)
+def test_tests_the_oldest_and_the_newest_python(bake, ci):
+    versions = [versions for _, versions in STEPS[ci](bake(ci=ci))]
+    assert versions == [[pythons.SUPPORTED[0], pythons.SUPPORTED[-1]]]
+
+
+def test_broken_style_fails_the_pipeline(bake, tmp_path):
+    project = bake(ci="github").copy(tmp_path / "hello")
+    project.view.write_text("import os\n")
+    (commands, _), *_ = steps_of_github(project)
+    script = ["bash", "-euo", "pipefail", "-c", commands[0]]
+    with pytest.raises(AssertionError, match="F401"):
+        run(script, project.folder)
