@@ -1,0 +1,157 @@
+"""Draw the pictures in the README: a bake in a terminal, and the page of the package."""
+
+import io
+import os
+import pty
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import termios
+from pathlib import Path
+
+TEMPLATE = Path(__file__).parent.parent
+sys.path.append(str(TEMPLATE / "tests"))
+
+from baking import ASKED, run, serving
+from playwright.sync_api import sync_playwright
+from rich.console import Console
+from rich.terminal_theme import TerminalTheme
+from rich.text import Text
+
+PICTURES = TEMPLATE / "docs" / "pictures"
+PROJECT_NAME = "My App"
+COLUMNS = 100
+COLORS = TerminalTheme(
+    background=(16, 23, 29),
+    foreground=(230, 237, 243),
+    normal=[
+        (72, 79, 88),
+        (255, 123, 114),
+        (126, 231, 135),
+        (227, 179, 65),
+        (121, 192, 255),
+        (210, 168, 255),
+        (95, 208, 216),
+        (230, 237, 243),
+    ],
+)
+# Rich's own format loads a font from the web.
+TERMINAL = f"""\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {{width}} {{height}}">
+<style>
+text {{{{ font: {{char_height}}px ui-monospace, Menlo, Consolas, monospace }}}}
+{{styles}}
+</style>
+<defs>
+{{lines}}
+</defs>
+<rect width="100%" height="100%" rx="12" fill="{COLORS.background_color.hex}"/>
+<g transform="translate(27 25)">
+{{matrix}}
+</g>
+</svg>
+"""
+BORDER = '<rect width="100%" height="100%" fill="none" stroke="#8c959f"/>'
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def cookiecutter(*arguments, folder, typed=()):
+    """Bake in ``folder``, in a terminal, and return all that it shows.
+
+    Each line of ``typed`` is typed when cookiecutter has printed the next prompt.
+    """
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (60, COLUMNS))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cookiecutter", TEMPLATE, *arguments],
+        cwd=folder,
+        env={"HOME": folder, "PWD": folder, "TERM": "xterm-256color"},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    lines, seen = iter(typed), b""
+    while chunk := read(ours):
+        seen += chunk
+        if seen.endswith(b"\x1b[0m: "):
+            os.write(ours, next(lines).encode() + b"\n")
+    os.close(ours)
+    process.wait()
+    return seen.decode()
+
+
+def read(terminal):
+    """Return the next bytes that a program prints to ``terminal``, none at its end."""
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # What Linux says when nobody has the other side open.
+        return b""
+
+
+def without_traceback(seen):
+    """Return ``seen`` with a mark in the place of cookiecutter's traceback."""
+    before, start, rest = seen.partition("Traceback ")
+    *traceback, last = (start + rest).splitlines()
+    cut = f"[... {len(traceback)} lines of cookiecutter's own traceback are cut here]"
+    return f"{before}\x1b[2;3m{cut}\x1b[0m\n{last}\n"
+
+
+def draw_bake(folder):
+    """Return an SVG of two bakes in ``folder``, one with prompts and one refused."""
+    answers = [PROJECT_NAME, *[""] * (len(ASKED) - 1)]
+    baked = cookiecutter(folder=folder, typed=answers)
+    refused = cookiecutter("--no-input", "module_name=flask", folder=folder)
+    command = "\x1b[32m$\x1b[0m uvx cookiecutter gh:org/flask-hello"
+    seen = (
+        f"{command}\n{baked}\n"
+        f"{command} --no-input module_name=flask\n{without_traceback(refused)}"
+    ).replace("\r\n", "\n")
+    # Rich knows colors, but does not move a cursor or break a line as a terminal does.
+    assert not re.search(r"\r|\x1b(?!\[[\d;]*m)", seen), seen
+    text = Text.from_ansi(seen)
+    assert max(map(len, text.plain.splitlines())) <= COLUMNS, text.plain
+    margins = 3
+    console = Console(record=True, file=io.StringIO(), width=COLUMNS + margins)
+    console.print(text)
+    return console.export_svg(
+        theme=COLORS, code_format=TERMINAL, font_aspect_ratio=0.6, unique_id="bake"
+    )
+
+
+def draw_page(folder):
+    """Bake a package in ``folder``, serve it and return its page as an SVG."""
+    bake = ["--no-input", "--default-config", "layout=package"]
+    run([sys.executable, "-m", "cookiecutter", TEMPLATE, *bake], folder)
+    printed = folder / "page.pdf"
+    with (
+        serving(["uv", "run", "flask", "run"], folder / "hello") as server,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=CHROMIUM
+        )
+        page = browser.new_page()
+        page.emulate_media(media="screen", color_scheme="light")
+        page.goto(server.url)
+        page.pdf(path=printed, width="800px", height="440px", print_background=True)
+        browser.close()
+    svg = run(["pdftocairo", "-svg", printed, "-"], folder)
+    return svg.replace("</svg>", f"{BORDER}\n</svg>")
+
+
+def main():
+    """Write the pictures."""
+    PICTURES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary).resolve()
+        for name, draw in {"bake": draw_bake, "page": draw_page}.items():
+            file = PICTURES / f"{name}.svg"
+            file.write_text(draw(folder), encoding="utf-8")
+            print(f"{file.relative_to(TEMPLATE)}: {file.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()
