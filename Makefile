@@ -31,6 +31,11 @@ bench: .venv/ready  ## Measure what users wait for, and write docs/benchmarks.md
 	.venv/bin/uv pip install --quiet --python .venv --group bench
 	.venv/bin/python benchmarks/report.py
 
+.PHONY: pictures
+pictures: .venv/ready  ## Draw the pictures of the README again (needs chromium and poppler-utils)
+	.venv/bin/uv pip install --quiet --python .venv --group pictures
+	.venv/bin/python docs/pictures.py
+
 .PHONY: clean
 clean:  ## Delete the environment and what was built and cached
 	rm -rf .venv build .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -23,6 +23,7 @@ from rich.text import Text
 PICTURES = TEMPLATE / "docs" / "pictures"
 PROJECT_NAME = "My App"
 COLUMNS = 100
+BORDER = '<rect width="100%" height="100%" rx="{}" fill="none" stroke="#8c959f"/>'
 COLORS = TerminalTheme(
     background=(16, 23, 29),
     foreground=(230, 237, 243),
@@ -39,7 +40,7 @@ COLORS = TerminalTheme(
 )
 # Rich's own format loads a font from the web.
 TERMINAL = f"""\
-<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {{width}} {{height}}">
+<svg xmlns="http://www.w3.org/2000/svg" width="{{width}}" viewBox="0 0 {{width}} {{height}}">
 <style>
 text {{{{ font: {{char_height}}px ui-monospace, Menlo, Consolas, monospace }}}}
 {{styles}}
@@ -48,12 +49,12 @@ text {{{{ font: {{char_height}}px ui-monospace, Menlo, Consolas, monospace }}}}
 {{lines}}
 </defs>
 <rect width="100%" height="100%" rx="12" fill="{COLORS.background_color.hex}"/>
+{BORDER.format(12)}
 <g transform="translate(27 25)">
 {{matrix}}
 </g>
 </svg>
 """
-BORDER = '<rect width="100%" height="100%" fill="none" stroke="#8c959f"/>'
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -96,7 +97,7 @@ def without_traceback(seen):
     before, start, rest = seen.partition("Traceback ")
     *traceback, last = (start + rest).splitlines()
     cut = f"[... {len(traceback)} lines of cookiecutter's own traceback are cut here]"
-    return f"{before}\x1b[2;3m{cut}\x1b[0m\n{last}\n"
+    return f"{before}\x1b[2;3m{cut}\x1b[0m\n{last}"
 
 
 def draw_bake(folder):
@@ -105,9 +106,13 @@ def draw_bake(folder):
     baked = cookiecutter(folder=folder, typed=answers)
     refused = cookiecutter("--no-input", "module_name=flask", folder=folder)
     command = "\x1b[32m$\x1b[0m uvx cookiecutter gh:org/flask-hello"
-    seen = (
-        f"{command}\n{baked}\n"
-        f"{command} --no-input module_name=flask\n{without_traceback(refused)}"
+    seen = "\n".join(
+        [
+            command,
+            baked,
+            f"{command} --no-input module_name=flask",
+            without_traceback(refused),
+        ]
     ).replace("\r\n", "\n")
     # Rich knows colors, but does not move a cursor or break a line as a terminal does.
     assert not re.search(r"\r|\x1b(?!\[[\d;]*m)", seen), seen
@@ -136,10 +141,10 @@ def draw_page(folder):
         page = browser.new_page()
         page.emulate_media(media="screen", color_scheme="light")
         page.goto(server.url)
-        page.pdf(path=printed, width="800px", height="440px", print_background=True)
+        page.pdf(path=printed, width="720px", height="360px", print_background=True)
         browser.close()
     svg = run(["pdftocairo", "-svg", printed, "-"], folder)
-    return svg.replace("</svg>", f"{BORDER}\n</svg>")
+    return svg.replace("</svg>", f"{BORDER.format(0)}\n</svg>")
 
 
 def main():
