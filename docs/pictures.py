@@ -101,7 +101,11 @@ def without_traceback(seen):
 
 
 def draw_bake(folder):
-    """Return an SVG of two bakes in ``folder``, one with prompts and one refused."""
+    """Return an SVG of two bakes in ``folder``, one with prompts and one refused.
+
+    In this order, as cookiecutter asks before it downloads a template for a second time,
+    but not with ``--no-input``.
+    """
     answers = [PROJECT_NAME, *[""] * (len(ASKED) - 1)]
     baked = cookiecutter(folder=folder, typed=answers)
     refused = cookiecutter("--no-input", "module_name=flask", folder=folder)

@@ -25,9 +25,11 @@ def squeezed(text):
 
 
 def asked():
-    """Yield what cookiecutter prints of each question, in order."""
+    """Yield what cookiecutter prints for each question, in order."""
     for number, question in enumerate(ASKED, start=1):
         prompt = QUESTIONS["__prompts__"][question]
+        if question in TEXTS:
+            prompt += f"({QUESTIONS[question]})"
         if question in CHOICES:
             prompt, *sentences = prompt.values()
             prompt += "".join(f"{n} - {text}" for n, text in enumerate(sentences, 1))
