@@ -122,8 +122,11 @@ def draw_bake(folder):
     assert not re.search(r"\r|\x1b(?!\[[\d;]*m)", seen), seen
     text = Text.from_ansi(seen)
     assert max(map(len, text.plain.splitlines())) <= COLUMNS, text.plain
-    margins = 3
-    console = Console(record=True, file=io.StringIO(), width=COLUMNS + margins)
+    margins, lines = 3, 60
+    # Without a height, Rich takes both from the terminal that this runs in.
+    console = Console(
+        record=True, file=io.StringIO(), width=COLUMNS + margins, height=lines
+    )
     console.print(text)
     return console.export_svg(
         theme=COLORS, code_format=TERMINAL, font_aspect_ratio=0.6, unique_id="bake"
