@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from baking import TEMPLATE, VARIANTS, attempt, name_of, run
+from baking import FULLEST, TEMPLATE, VARIANTS, attempt, name_of, run
 from cookiecutter.main import cookiecutter
 from post_gen_project import delete, next_steps, ruled_out
 
@@ -106,10 +106,5 @@ def test_next_steps_go_to_the_project(monkeypatch, tmp_path):
 
 
 def test_ruled_out_paths_have_the_names_filled_in():
-    answers = {
-        "module_name": "shop",
-        "layout": "package",
-        "deploy": "kubernetes",
-        "license": "MIT",
-    }
-    assert ruled_out(answers) == ["shop.py", "tests/test_shop.py"]
+    missing = ruled_out({"module_name": "shop", **FULLEST})
+    assert missing == ["shop.py", "tests/test_shop.py", ".gitlab-ci.yml"]

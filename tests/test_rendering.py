@@ -3,28 +3,29 @@
 import datetime
 import json
 import re
-import sys
 import tomllib
 from functools import cache
 
+import check_jsonschema
 import pytest
 import yaml
+import yamllint.linter
 from baking import ASKED, CHOICES, LAYOUTS, run, tool
+from click.testing import CliRunner
 from production import COMBINATIONS, production_command
+from yamllint.config import YamlLintConfig
 
-YAML = (
+YAML = YamlLintConfig(
     "{extends: default, rules: {document-start: disable, line-length: {max: 90}, "
     "truthy: {check-keys: false}, comments: {min-spaces-from-content: 1}}}"
 )
-SCHEMA = [tool("check-jsonschema"), "--builtin-schema"]
-ZIZMOR = [tool("zizmor"), "--offline", "--no-config", "--persona=pedantic"]
-LINTERS = {
-    "Dockerfile": [[tool("hadolint")]],
-    "compose.yaml": [[*SCHEMA, "vendor.compose-spec"]],
-    ".github/workflows/ci.yml": [[*SCHEMA, "vendor.github-workflows"], ZIZMOR],
-    ".github/dependabot.yml": [[*SCHEMA, "vendor.dependabot"], ZIZMOR],
-    ".gitlab-ci.yml": [[*SCHEMA, "vendor.gitlab-ci"]],
+SCHEMAS = {
+    "compose.yaml": "vendor.compose-spec",
+    ".github/dependabot.yml": "vendor.dependabot",
+    ".github/workflows/ci.yml": "vendor.github-workflows",
+    ".gitlab-ci.yml": "vendor.gitlab-ci",
 }
+ZIZMOR = [tool("zizmor"), "--offline", "--no-config", "--persona=pedantic"]
 
 
 @pytest.fixture(scope="session")
@@ -41,21 +42,25 @@ def lint(tmp_path_factory):
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
-        linters = LINTERS.get(path, [])
         if file.suffix in {".yaml", ".yml"}:
-            linters = [*linters, [tool("yamllint"), "--strict", "-d", YAML]]
-        for linter in linters:
-            run([*linter, path], folder)
+            assert list(yamllint.linter.run(text, YAML)) == []
+        if path in SCHEMAS:
+            arguments = ["--builtin-schema", SCHEMAS[path], str(file)]
+            said = CliRunner().invoke(check_jsonschema.main, arguments)
+            assert said.exit_code == 0, said.output
+        if path.startswith(".github/"):
+            run([*ZIZMOR, path], folder)
+        if path == "Dockerfile":
+            run([tool("hadolint"), path], folder)
 
     return lint
 
 
 def test_ruff_finds_nothing(project):
-    ruff = [sys.executable, "-m", "ruff"]
     options = ["--isolated", "--no-cache"]
     all_rules = ["--select=ALL", "--ignore=COM812,CPY,D,INP001,PLR2004,S101"]
-    run([*ruff, "check", *options, *all_rules, "."], project.folder)
-    run([*ruff, "format", *options, "--check", "."], project.folder)
+    run([tool("ruff"), "check", *options, *all_rules, "."], project.folder)
+    run([tool("ruff"), "format", *options, "--check", "."], project.folder)
 
 
 def test_linters_of_other_files_find_nothing(project, lint):

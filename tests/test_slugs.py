@@ -4,12 +4,12 @@ import json
 import sys
 
 import pytest
-from baking import ASKED, CHOICES, QUESTIONS, TEMPLATE, attempt, verbatim
+from baking import ASKED, CHOICES, DEFAULT, QUESTIONS, TEMPLATE, attempt, verbatim
 from cookiecutter.generate import generate_context
 from cookiecutter.prompt import prompt_for_config
 from hypothesis import given
 from hypothesis import strategies as st
-from pre_gen_project import WHY_NOT, why_not_module, why_not_slug
+from pre_gen_project import TEXTS, WHY_NOT, why_not_module, why_not_slug
 
 NO_SLUG = "is not made of a-z, 0-9 and inner hyphens with a letter first"
 NEEDED = "would take the place of the {} distribution that the project needs"
@@ -138,15 +138,11 @@ def test_absolute_path_makes_nothing(cookiecutter, tmp_path):
 
 def test_replay_file_with_choices_that_do_not_exist_is_refused(cookiecutter, tmp_path):
     answers = {
-        "project_name": "Hello",
+        **TEXTS,
+        **DEFAULT,
         "project_slug": "hello",
         "module_name": "hello",
-        "description": "One line.",
-        "full_name": "Ada",
-        "email": "ada@example.com",
         "layout": "NOPE",
-        "server": "granian",
-        "deploy": "none",
         "license": ["MIT"],
     }
     settings = {key: value for key, value in QUESTIONS.items() if key.startswith("_")}
