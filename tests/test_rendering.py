@@ -6,54 +6,22 @@ import re
 import tomllib
 from functools import cache
 
-import check_jsonschema
 import pytest
 import yaml
-import yamllint.linter
 from baking import ASKED, CHOICES, LAYOUTS, run, tool
-from click.testing import CliRunner
+from linters import lint
 from production import COMBINATIONS, production_command
-from yamllint.config import YamlLintConfig
-
-YAML = YamlLintConfig(
-    "{extends: default, rules: {document-start: disable, line-length: {max: 90}, "
-    "truthy: {check-keys: false}, comments: {min-spaces-from-content: 1}}}"
-)
-SCHEMAS = {
-    "compose.yaml": "vendor.compose-spec",
-    ".github/dependabot.yml": "vendor.dependabot",
-    ".github/workflows/ci.yml": "vendor.github-workflows",
-    ".gitlab-ci.yml": "vendor.gitlab-ci",
-}
-ZIZMOR = [tool("zizmor"), "--offline", "--no-config", "--persona=pedantic"]
 
 
 @pytest.fixture(scope="session")
-def lint(tmp_path_factory):
-    """Return a function that lints a text, unless it has linted the same before.
-
-    It takes the path that decides which linters these are, and the text. It raises
-    AssertionError with what they find.
-    """
+def lint_once(tmp_path_factory):
+    """Return the function that lints a text, unless it has linted the same before."""
 
     @cache
-    def lint(path, text):
-        folder = tmp_path_factory.mktemp("lint")
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-        if file.suffix in {".yaml", ".yml"}:
-            assert list(yamllint.linter.run(text, YAML)) == []
-        if path in SCHEMAS:
-            arguments = ["--builtin-schema", SCHEMAS[path], str(file)]
-            said = CliRunner().invoke(check_jsonschema.main, arguments)
-            assert said.exit_code == 0, said.output
-        if path.startswith(".github/"):
-            run([*ZIZMOR, path], folder)
-        if path == "Dockerfile":
-            run([tool("hadolint"), path], folder)
+    def lint_once(path, text):
+        lint(path, text, tmp_path_factory.mktemp("lint"))
 
-    return lint
+    return lint_once
 
 
 def test_ruff_finds_nothing(project):
@@ -63,9 +31,9 @@ def test_ruff_finds_nothing(project):
     run([tool("ruff"), "format", *options, "--check", "."], project.folder)
 
 
-def test_linters_of_other_files_find_nothing(project, lint):
+def test_linters_of_other_files_find_nothing(project, lint_once):
     for path in project.files():
-        lint(path, project.read(path))
+        lint_once(path, project.read(path))
 
 
 def test_no_jinja_of_ours_is_left(project):
