@@ -27,9 +27,9 @@ test-all: .venv/ready  ## Run every test that this machine can run, with all var
 	.venv/bin/python -m pytest --all-variants
 
 .PHONY: bench
-bench: .venv/ready  ## Measure what users wait for, and write docs/benchmarks.md
+bench: .venv/ready  ## Measure what users wait for, beside the templates in PEERS, and write docs/benchmarks.md
 	.venv/bin/uv pip install --quiet --python .venv --group bench
-	.venv/bin/python benchmarks/report.py
+	.venv/bin/python benchmarks/report.py $(PEERS)
 
 .PHONY: pictures
 pictures: .venv/ready  ## Draw the pictures of the README again (needs chromium and poppler-utils)

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import cookiecutter
-from baking import TEMPLATE
+from baking import FULLEST, TEMPLATE
 from paired import compare
 
 
@@ -26,27 +26,29 @@ def one_file_template(folder):
 def bake(template, answers, environment, folder):
     """Bake ``template`` in ``folder`` and return how many seconds it took."""
     command = [sys.executable, "-m", "cookiecutter", "--no-input", "-o", folder]
+    given = [f"{question}={answer}" for question, answer in answers.items()]
     start = time.perf_counter()
     subprocess.run(
-        [*command, template, *answers], env=environment, check=True, capture_output=True
+        [*command, template, *given], env=environment, check=True, capture_output=True
     )
     return time.perf_counter() - start
 
 
-def measure(rounds):
-    """Yield the comparison of three variants with the smallest template there is."""
+def measure(rounds, peers):
+    """Yield the comparison of some variants, and ``peers``, with the smallest template."""
     compileall.compile_dir(Path(cookiecutter.__file__).parent.parent, quiet=2)
     with tempfile.TemporaryDirectory() as home:
         environment = os.environ | {"HOME": home, "USERPROFILE": home}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        smallest = one_file_template(Path(home))
-        package = ["layout=package", "license=MIT"]
+        templates = {
+            "one file, no hooks": (one_file_template(Path(home)), {}),
+            "default": (TEMPLATE, {}),
+            "package": (TEMPLATE, {"layout": "package"}),
+            "fullest": (TEMPLATE, FULLEST),
+            **{peer.name: (peer, {}) for peer in peers},
+        }
         actions = {
-            "one file, no hooks": partial(bake, smallest, [], environment),
-            "default": partial(bake, TEMPLATE, [], environment),
-            "package, license": partial(bake, TEMPLATE, package, environment),
-            "package, license, Kubernetes": partial(
-                bake, TEMPLATE, [*package, "deploy=kubernetes"], environment
-            ),
+            name: partial(bake, template, answers, environment)
+            for name, (template, answers) in templates.items()
         }
         yield compare("A bake", "s", actions, rounds or 30)

@@ -6,6 +6,7 @@ import os
 import platform
 import re
 import sys
+import time
 from pathlib import Path
 
 TEMPLATE = Path(__file__).parent.parent
@@ -15,6 +16,7 @@ import bake
 import first_page
 import matplotlib
 import serve
+from baking import run
 from matplotlib import pyplot
 
 DOCS = TEMPLATE / "docs"
@@ -36,6 +38,10 @@ two and logs them, and what is made for a container has one and logs them.
 
 {lost} of {asked} requests were lost when the production command was stopped while 8 slow
 requests ran or waited for a thread, and 60 more waited behind them.
+
+## The fast tests
+
+`make test-fast` took {fast:.0f} seconds with two processes.
 """
 SECTION = """\
 ## {title}
@@ -77,17 +83,27 @@ def plot(comparison, file):
     pyplot.close(figure)
 
 
+def seconds_of_fast_tests():
+    """Return how many seconds the fast tests take with two processes."""
+    command = [sys.executable, "-m", "pytest", "--quiet", "-m", "not slow", "-n2"]
+    start = time.perf_counter()
+    run(command, TEMPLATE)
+    return time.perf_counter() - start
+
+
 def main():
     """Measure and write; ``--rounds`` overrides the number of rounds of everything."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("peers", type=Path, nargs="*", help="other templates")
+    arguments = parser.parse_args()
+    rounds, peers = arguments.rounds, [peer.resolve() for peer in arguments.peers]
     matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "flask-hello"})
     plots = DOCS / "benchmarks"
     plots.mkdir(exist_ok=True)
     sections = []
     for module in (bake, first_page, serve):
-        for comparison in module.measure(rounds):
+        for comparison in module.measure(rounds, peers):
             words = re.findall("[a-z]+", comparison.title.lower())
             file = "-".join(words[:4]) + ".svg"
             plot(comparison, plots / file)
@@ -104,6 +120,7 @@ def main():
         sections="\n".join(sections).rstrip("\n"),
         lost=lost,
         asked=asked,
+        fast=seconds_of_fast_tests(),
     )
     (DOCS / "benchmarks.md").write_text(text, encoding="utf-8")
     print(f"{lost} of {asked} requests were lost in a stop")

@@ -143,7 +143,7 @@ def measure_memory(folder, rounds):
         podman("rmi", "--force", *images.values())
 
 
-def measure(rounds):
+def measure(rounds, _peers):
     """Yield the comparison of each figure that a project has in production.
 
     Exit with what is missing and the command that installs it.
