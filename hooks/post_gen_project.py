@@ -94,7 +94,9 @@ def main():
     os.unlink(__file__)
     for path in ruled_out(answers):
         delete(path)
-    print(next_steps(answers), end="")
+    # Cruft, which names no output folder, bakes in temporary folders to compare and update.
+    if "_output_dir" in answers:
+        print(next_steps(answers), end="")
 
 
 if __name__ == "__main__":

@@ -22,6 +22,12 @@ CHOICES = {
     "ci": ("none", "github", "gitlab"),
     "license": ("none", "MIT", "BSD-3-Clause", "Apache-2.0"),
 }
+# Deleted by post_gen_project.py where the answer is none, and common elsewhere too.
+OWN_FILES = {
+    "deploy": [".dockerignore", "Dockerfile", "compose.yaml"],
+    "ci": [".github/dependabot.yml", ".github/workflows/ci.yml", ".gitlab-ci.yml"],
+    "license": ["LICENSE"],
+}
 LONGEST_NAME = 50
 SLUG_CHARACTERS = set("abcdefghijklmnopqrstuvwxyz0123456789-")
 ADDRESS_CHARACTERS = SLUG_CHARACTERS | set(
@@ -262,12 +268,22 @@ def find_problems(answers):
     return problems
 
 
+def find_losses(answers):
+    """Return a sentence for each file in the current folder that ``answers`` rule out."""
+    return [
+        f"{question} 'none' would delete the {path} that is there; move it away first."
+        for question, paths in OWN_FILES.items()
+        for path in paths
+        if answers.get(question) == "none" and os.path.isfile(path)
+    ]
+
+
 def main():
     """Exit with one line on standard error for each problem, or say nothing."""
     answers = {{"%r" | format(dict(cookiecutter.items() | selectattr("1", "string")))}}
     # Cookiecutter would leave this rendered copy in the temporary folder.
     os.unlink(__file__)
-    problems = find_problems(answers)
+    problems = find_problems(answers) + find_losses(answers)
     if problems:
         sys.exit("\n".join(f"ERROR: {problem}" for problem in problems))
 

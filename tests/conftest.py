@@ -153,3 +153,22 @@ def docker(podman, tmp_path):
     )
     command.chmod(0o755)
     return os.pathsep.join([str(command.parent), *os.get_exec_path()])
+
+
+@pytest.fixture
+def home(monkeypatch, tmp_path):
+    """Give the commands of a test a home of their own, and return it.
+
+    No configuration of git or cookiecutter is found but what the test writes there.
+    """
+    folder = tmp_path / "home"
+    folder.mkdir()
+    for variable in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(variable, str(folder))
+    for role in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{role}_NAME", "Ada")
+        monkeypatch.setenv(f"GIT_{role}_EMAIL", "ada@example.com")
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.delenv("COOKIECUTTER_CONFIG", raising=False)
+    return folder
