@@ -30,7 +30,7 @@ default_context:
   email: ada@example.com
 """
 
-pytestmark = pytest.mark.usefixtures("home")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("home")]
 
 
 def authors(folder):

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import pytest
 from baking import ASKED, Project, attempt, copy_template, run
 
+pytestmark = pytest.mark.slow
+
 MADE = "{{cookiecutter.project_slug}}/"
 APP = MADE + "{{cookiecutter.module_name}}.py"
 TESTS = MADE + "tests/test_{{cookiecutter.module_name}}.py"
