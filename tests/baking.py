@@ -85,12 +85,19 @@ def verbatim(text):
     return f"{{{{ '{escaped}' }}}}"
 
 
-def outside_environment(**variables):
-    """Return the environment variables of a user of the template.
+def outside_path(*folders):
+    """Return the PATH of a user of the template, with ``folders`` before it.
 
-    The virtual environment that these tests run in comes last on PATH, so that only what
-    the user does not have is found there, which is uv. ``variables`` are added.
+    The virtual environment that these tests run in comes last, so that only what the user
+    does not have is found there, which is uv.
     """
+    tests_scripts = str(Path(sys.prefix) / SCRIPTS)
+    path = [folder for folder in os.get_exec_path() if folder != tests_scripts]
+    return os.pathsep.join([*map(str, folders), *path, tests_scripts])
+
+
+def outside_environment(**variables):
+    """Return the environment variables of a user of the template, with ``variables``."""
     mine = (
         "FLASK_",
         "GRANIAN_",
@@ -104,11 +111,9 @@ def outside_environment(**variables):
     inherited = {
         name: value for name, value in os.environ.items() if not name.startswith(mine)
     }
-    tests_scripts = str(Path(sys.prefix) / SCRIPTS)
-    path = [folder for folder in os.get_exec_path() if folder != tests_scripts]
     return {
         **inherited,
-        "PATH": os.pathsep.join([*path, tests_scripts]),
+        "PATH": outside_path(),
         "PYTHONUTF8": "1",
         "UV_PYTHON": PYTHON,
         "UV_PYTHON_DOWNLOADS": "never",

@@ -142,7 +142,7 @@ def podman(need):
 
 @pytest.fixture
 def docker(podman, tmp_path):
-    """Make a command ``docker`` of podman and return the PATH on which it is found."""
+    """Make a command ``docker`` of podman and return its folder."""
     command = tmp_path / "bin" / "docker"
     command.parent.mkdir()
     command.write_text(
@@ -152,7 +152,7 @@ def docker(podman, tmp_path):
         'exec podman "$@"\n'
     )
     command.chmod(0o755)
-    return os.pathsep.join([str(command.parent), *os.get_exec_path()])
+    return command.parent
 
 
 @pytest.fixture

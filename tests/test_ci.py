@@ -1,12 +1,20 @@
 """The pipeline of a project passes at its first push: each of its steps is run."""
 
-import os
 import shutil
 
 import pytest
 import pythons
 import yaml
-from baking import COVERING, SCRIPTS, WINDOWS, free_port, name_of, run, tool
+from baking import (
+    COVERING,
+    SCRIPTS,
+    WINDOWS,
+    free_port,
+    name_of,
+    outside_path,
+    run,
+    tool,
+)
 from readmes import blocks
 
 pytestmark = [
@@ -64,13 +72,12 @@ def runner(project, tmp_path, request):
     machine = tmp_path / "machine"
     run(["uv", "venv", "--quiet", "--seed", machine], tmp_path)
     (machine / SCRIPTS / "kubectl").symlink_to(tool("kubectl"))
-    path = os.pathsep.join([str(machine / SCRIPTS), *os.get_exec_path()])
+    scripts = machine / SCRIPTS
     if project.answers["deploy"] == "none":
-        yield {"PATH": path}
+        yield {"PATH": outside_path(scripts)}
         return
     podman = request.getfixturevalue("podman")
-    path = os.pathsep.join([str(machine / SCRIPTS), request.getfixturevalue("docker")])
-    yield {"PATH": path}
+    yield {"PATH": outside_path(scripts, request.getfixturevalue("docker"))}
     name = project.answers["project_slug"]
     podman("rm", "--force", "--time=0", "--ignore", f"{name}_web_1")
     podman("rmi", "--force", "--ignore", f"localhost/{name}")

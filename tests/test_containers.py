@@ -7,7 +7,7 @@ import threading
 import time
 
 import pytest
-from baking import GREETING, free_port, run, verbatim
+from baking import GREETING, free_port, outside_path, run, verbatim
 from containers import NO_RIGHTS, build, first_page, rights, running
 from production import COMBINATIONS, QUICK, SLOW, statuses_around, with_views
 from readmes import blocks, follow
@@ -204,15 +204,16 @@ def test_compose_runs_it_with_the_least_rights(
     project.change("compose.yaml", "127.0.0.1:8000:", f"127.0.0.1:{port}:")
     up, logs_and_down = blocks(project.read("README.md"))[-2:]
     logs, down = logs_and_down.splitlines()
+    path = outside_path(docker)
     try:
-        follow(up, project.folder, PATH=docker)
+        follow(up, project.folder, PATH=path)
         assert GREETING in first_page(f"http://127.0.0.1:{port}/")
         container = f"{slug}_web_1"
         assert rights(container) == NO_RIGHTS
-        assert " GET / 200 " in follow(logs, project.folder, PATH=docker)
+        assert " GET / 200 " in follow(logs, project.folder, PATH=path)
         processes = podman("top", container, "pid").splitlines()[1:]
         assert len(processes) >= 3, "two workers and the process that started them"
     finally:
-        follow(down, project.folder, PATH=docker)
+        follow(down, project.folder, PATH=path)
         podman("rmi", "--force", "--ignore", f"localhost/{slug}")
     assert container not in podman("ps", "--all", "--format={{.Names}}").split()
