@@ -127,10 +127,11 @@ def test_template_may_be_a_zip_file(tmp_path):
 
 def test_no_path_of_the_machine_is_in_the_project(home, tmp_path):
     answers = ["layout=package", "deploy=kubernetes", "license=MIT"]
-    run([*UNATTENDED, TEMPLATE, *answers], tmp_path)
+    template = copy_template(tmp_path / "this-copy")
+    run([*UNATTENDED, template, *answers], tmp_path)
     project = Project(tmp_path / "hello")
     for path in project.files():
-        for machine in (TEMPLATE, TEMPLATE.name, tmp_path, home):
+        for machine in (template.name, tmp_path, home):
             assert str(machine) not in project.read(path), path
 
 
