@@ -8,6 +8,7 @@ import containers
 import pytest
 from baking import COVERING, LINUX, TEMPLATE, VARIANTS, Project, name_of, tool
 from cookiecutter.exceptions import FailedHookException
+from jinja2 import Environment
 
 
 def pytest_addoption(parser):
@@ -44,6 +45,26 @@ NAMES = {
     "usual": {"project_slug": "my-shop", "module_name": "shop"},
     "longest": {"project_slug": LONGEST.replace("_", "-"), "module_name": LONGEST},
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compile_once():
+    """Let Jinja compile equal texts once, not in each bake, of which it is most of the time.
+
+    What it compiles to depends on nothing else here: all bakes have the same extensions.
+    """
+    compile_really = Environment.compile
+    compiled = {}
+
+    def compile_or_remember(self, source, *place, **how):
+        key = (source, *place, *how.items())
+        if key not in compiled:
+            compiled[key] = compile_really(self, source, *place, **how)
+        return compiled[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Environment, "compile", compile_or_remember)
+        yield
 
 
 @pytest.fixture(scope="session")
