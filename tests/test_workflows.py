@@ -1,4 +1,4 @@
-"""The workflows of the template itself are safe, and run what there is."""
+"""The workflows, of the template and of projects, are safe, and run what there is."""
 
 import re
 
@@ -16,6 +16,17 @@ def jobs(workflow):
     return yaml.safe_load(workflow.read_text(encoding="utf-8"))["jobs"]
 
 
+@pytest.fixture(
+    params=[*WORKFLOWS, "project"], ids=lambda file: getattr(file, "stem", file)
+)
+def workflow(bake, request):
+    """Return the file of each workflow of the template, and of one of a project."""
+    if request.param == "project":
+        project = bake(deploy="kubernetes", ci="github")
+        return project.folder / ".github" / "workflows" / "ci.yml"
+    return request.param
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_linters_find_nothing(file, tmp_path):
     path = file.relative_to(TEMPLATE).as_posix()
@@ -30,6 +41,28 @@ def test_actions_are_those_that_projects_get(bake):
     for workflow in WORKFLOWS:
         ours = uses.findall(workflow.read_text(encoding="utf-8"))
         assert {name: rest for name, *rest in ours}.items() >= pins.items()
+
+
+def test_superseded_runs_are_cancelled(workflow):
+    settings = yaml.safe_load(workflow.read_text(encoding="utf-8"))
+    assert settings["concurrency"]["cancel-in-progress"] is True
+
+
+def test_jobs_end_in_time_and_may_do_nothing_but_read(workflow):
+    for job in jobs(workflow).values():
+        assert job["timeout-minutes"] <= 90
+        assert job["permissions"].items() <= {"contents": "read"}.items()
+
+
+def test_no_checkout_leaves_its_token_behind(workflow):
+    checkouts = [
+        step
+        for job in jobs(workflow).values()
+        for step in job["steps"]
+        if step.get("uses", "").startswith("actions/checkout@")
+    ]
+    assert checkouts
+    assert all(step["with"]["persist-credentials"] is False for step in checkouts)
 
 
 def test_gate_needs_every_other_job():
