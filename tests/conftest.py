@@ -161,17 +161,34 @@ def podman(need):
     return containers.podman
 
 
+DOCKER = """\
+#!/bin/sh
+export BUILDAH_FORMAT=docker BUILDAH_LAYERS=false
+[ "$1" = compose ] || exec podman "$@"
+shift
+{compose} "$@" || exit
+case " $* " in *" --wait "*) ;; *) exit 0 ;; esac
+project=label=com.docker.compose.project=$(basename "$PWD")
+for container in $(podman ps --all --quiet --filter "$project"); do
+    for try in $(seq 40); do
+        podman healthcheck run "$container" >/dev/null 2>&1 && continue 2
+        sleep 0.25
+    done
+    echo "container $container is unhealthy" >&2
+    exit 1
+done
+"""
+
+
 @pytest.fixture
 def docker(podman, tmp_path):
-    """Make a command ``docker`` of podman and return its folder."""
+    """Make a command ``docker`` of podman and return its folder.
+
+    ``--wait`` is in it, since podman-compose leaves it out with podmans older than 4.6.
+    """
     command = tmp_path / "bin" / "docker"
     command.parent.mkdir()
-    command.write_text(
-        "#!/bin/sh\n"
-        "export BUILDAH_LAYERS=false\n"
-        f'[ "$1" = compose ] && shift && exec {tool("podman-compose")} "$@"\n'
-        'exec podman "$@"\n'
-    )
+    command.write_text(DOCKER.format(compose=tool("podman-compose")))
     command.chmod(0o755)
     return command.parent
 
