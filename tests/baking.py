@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from itertools import combinations, product
 from pathlib import Path
 
@@ -216,7 +217,7 @@ class Server:
             assert self.process.poll() is None, self.log.read_text(encoding="utf-8")
             try:
                 response = self.get()
-            except OSError:
+            except (OSError, HTTPException):  # It may end while it answers.
                 response = None
             if response and condition(response):
                 return response
