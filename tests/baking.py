@@ -58,6 +58,7 @@ FULLEST = {
     "license": "Apache-2.0",
 }
 LAYOUTS = CHOICES["layout"]
+LONGEST = "a" + "bcdefghi_" * 5 + "jklm"
 GREETING = "Hello, World!"
 PYTHON = sys._base_executable
 WINDOWS = sys.platform == "win32"

@@ -6,7 +6,7 @@ from itertools import product
 
 import containers
 import pytest
-from baking import COVERING, LINUX, TEMPLATE, VARIANTS, Project, name_of, tool
+from baking import COVERING, LINUX, LONGEST, TEMPLATE, VARIANTS, Project, name_of, tool
 from cookiecutter.exceptions import FailedHookException
 from jinja2 import Environment
 
@@ -39,7 +39,6 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line(f"{total:5.1f}  all {len(seconds)}")
 
 
-LONGEST = "a" + "bcdefghi_" * 5 + "jklm"
 NAMES = {
     "shortest": {"project_slug": "x", "module_name": "x"},
     "usual": {"project_slug": "my-shop", "module_name": "shop"},
