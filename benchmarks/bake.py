@@ -3,14 +3,13 @@
 import compileall
 import os
 import subprocess
-import sys
 import tempfile
 import time
 from functools import partial
 from pathlib import Path
 
 import cookiecutter
-from baking import FULLEST, TEMPLATE
+from baking import COOKIECUTTER, FULLEST, TEMPLATE, on_command_line
 from paired import compare
 
 
@@ -25,8 +24,8 @@ def one_file_template(folder):
 
 def bake(template, answers, environment, folder):
     """Bake ``template`` in ``folder`` and return how many seconds it took."""
-    command = [sys.executable, "-m", "cookiecutter", "--no-input", "-o", folder]
-    given = [f"{question}={answer}" for question, answer in answers.items()]
+    command = [*COOKIECUTTER, "--no-input", "-o", folder]
+    given = on_command_line(answers)
     start = time.perf_counter()
     subprocess.run(
         [*command, template, *given], env=environment, check=True, capture_output=True

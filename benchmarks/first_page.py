@@ -6,7 +6,7 @@ import time
 from functools import partial
 from pathlib import Path
 
-from baking import SCRIPTS, TEMPLATE, Project, run, serving
+from baking import COOKIECUTTER, SCRIPTS, TEMPLATE, Project, run, serving
 from paired import compare
 
 QUICKSTART = """from flask import Flask
@@ -45,7 +45,7 @@ def baked(folder, *answers, built=False):
         TEMPLATE,
         *answers,
     ]
-    run([sys.executable, "-m", "cookiecutter", *bake], folder)
+    run([*COOKIECUTTER, *bake], folder)
     project = Project(folder / "hello")
     if built:
         project.change("pyproject.toml", "package = false", "package = true")
@@ -60,7 +60,7 @@ def baked_by(peer, folder):
     """
     start = time.perf_counter()
     bake = ["--no-input", "--default-config", "--output-dir", folder, peer]
-    run([sys.executable, "-m", "cookiecutter", *bake], folder)
+    run([*COOKIECUTTER, *bake], folder)
     (project,) = [path for path in folder.iterdir() if path.is_dir()]
     requirements = [
         project / "requirements.txt",

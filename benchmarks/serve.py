@@ -8,7 +8,17 @@ import time
 from functools import partial
 from pathlib import Path
 
-from baking import CHOICES, SCRIPTS, TEMPLATE, Project, free_port, run, serving
+from baking import (
+    CHOICES,
+    COOKIECUTTER,
+    SCRIPTS,
+    TEMPLATE,
+    Project,
+    free_port,
+    on_command_line,
+    run,
+    serving,
+)
 from containers import build, podman, running
 from first_page import QUICKSTART
 from paired import compare
@@ -25,8 +35,8 @@ VARIANTS = {
 
 def bake(folder, answers):
     """Bake a project called hello in ``folder`` and return it."""
-    command = [sys.executable, "-m", "cookiecutter", "--no-input", "--default-config"]
-    given = [f"{question}={answer}" for question, answer in answers.items()]
+    command = [*COOKIECUTTER, "--no-input", "--default-config"]
+    given = on_command_line(answers)
     run([*command, "-o", folder, TEMPLATE, *given], folder)
     defaults = {"module_name": "hello", "layout": "module"}
     return Project(folder / "hello", defaults | answers)

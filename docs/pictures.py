@@ -14,7 +14,7 @@ from pathlib import Path
 TEMPLATE = Path(__file__).parent.parent
 sys.path.append(str(TEMPLATE / "tests"))
 
-from baking import ASKED, run, serving
+from baking import ASKED, COOKIECUTTER, run, serving
 from playwright.sync_api import sync_playwright
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
@@ -66,7 +66,7 @@ def cookiecutter(*arguments, folder, typed=()):
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (60, COLUMNS))
     process = subprocess.Popen(
-        [sys.executable, "-m", "cookiecutter", TEMPLATE, *arguments],
+        [*COOKIECUTTER, TEMPLATE, *arguments],
         cwd=folder,
         env={"HOME": folder, "PWD": folder, "TERM": "xterm-256color"},
         stdin=theirs,
@@ -136,7 +136,7 @@ def draw_bake(folder):
 def draw_page(folder):
     """Bake a package in ``folder``, serve it and return its page as an SVG."""
     bake = ["--no-input", "--default-config", "layout=package"]
-    run([sys.executable, "-m", "cookiecutter", TEMPLATE, *bake], folder)
+    run([*COOKIECUTTER, TEMPLATE, *bake], folder)
     printed = folder / "page.pdf"
     with (
         serving(["uv", "run", "flask", "run"], folder / "hello") as server,

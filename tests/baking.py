@@ -59,6 +59,7 @@ FULLEST = {
 }
 LAYOUTS = CHOICES["layout"]
 LONGEST = "a" + "bcdefghi_" * 5 + "jklm"
+COOKIECUTTER = [sys.executable, "-m", "cookiecutter"]
 GREETING = "Hello, World!"
 PYTHON = sys._base_executable
 WINDOWS = sys.platform == "win32"
@@ -76,6 +77,11 @@ def copy_template(folder, *without):
     built = (".*_cache", ".git", ".hypothesis", ".venv", "__pycache__", "build")
     ignore = shutil.ignore_patterns(*built, *without)
     return shutil.copytree(TEMPLATE, folder, ignore=ignore)
+
+
+def on_command_line(answers):
+    """Return ``answers`` as cookiecutter takes them on its command line."""
+    return [f"{question}={answer}" for question, answer in answers.items()]
 
 
 def verbatim(text):
@@ -302,6 +308,10 @@ class Project:
     def read(self, path):
         """Return the text of the file ``path``, its line endings as they are."""
         return (self.folder / path).read_bytes().decode("utf-8")
+
+    def texts(self):
+        """Return the text of each of the ``files``, by path."""
+        return {path: self.read(path) for path in self.files()}
 
     def copy(self, folder):
         """Copy the project, not installed, to a new ``folder`` and return the copy."""

@@ -6,6 +6,7 @@ from itertools import product
 
 import containers
 import pytest
+import pythons
 from baking import COVERING, LINUX, LONGEST, TEMPLATE, VARIANTS, Project, name_of, tool
 from cookiecutter.exceptions import FailedHookException
 from jinja2 import Environment
@@ -149,6 +150,23 @@ def need():
         return found
 
     return need
+
+
+@pytest.fixture(scope="session")
+def git(need):
+    """Skip the test where git is missing."""
+    need(shutil.which("git"), "needs git: apt-get install git")
+
+
+@pytest.fixture(scope="session")
+def python_of(need):
+    """Return the function that returns the path of a Python, or skips if there is none."""
+
+    def python_of(version):
+        reason = f"needs Python {version}: uv python install {version}"
+        return need(pythons.found().get(version), reason)
+
+    return python_of
 
 
 @pytest.fixture(scope="session")

@@ -4,9 +4,8 @@ This is ``make hello``. The exit status is 0 if all of that worked.
 """
 
 import shutil
-import sys
 
-from baking import TEMPLATE, run, serving
+from baking import COOKIECUTTER, TEMPLATE, run, serving
 
 
 def main():
@@ -15,7 +14,7 @@ def main():
     folder = build / "hello"
     shutil.rmtree(folder, ignore_errors=True)
     bake = ["--no-input", "--default-config", "--output-dir", build, TEMPLATE]
-    next_steps = run([sys.executable, "-m", "cookiecutter", *bake], TEMPLATE)
+    next_steps = run([*COOKIECUTTER, *bake], TEMPLATE)
     print(run(["uv", "run", "pytest", "--quiet"], folder).strip())
     with serving(["uv", "run", "flask", "run"], folder) as server:
         print(f"GET {server.url}/ says: {server.get().text}")

@@ -83,15 +83,11 @@ def runner(project, tmp_path, request):
     podman("rmi", "--force", "--ignore", f"localhost/{name}")
 
 
-def test_every_step_passes(project, runner, need):
+def test_every_step_passes(project, runner, python_of):
     for commands, versions in STEPS[project.answers["ci"]](project):
         for version in versions:
             shutil.rmtree(project.folder / ".venv", ignore_errors=True)
-            python = {}
-            if version:
-                found = pythons.found().get(version)
-                need(found, f"needs Python {version}: uv python install {version}")
-                python = {"UV_PYTHON": found}
+            python = {"UV_PYTHON": python_of(version)} if version else {}
             script = ["bash", "-euo", "pipefail", "-c", "\n".join(commands)]
             run(script, project.folder, **runner, **python)
 

@@ -1,7 +1,5 @@
 """Each variant has exactly the files that it should have."""
 
-import shutil
-
 import pytest
 from baking import CHOICES, LAYOUTS, run
 
@@ -62,14 +60,12 @@ def test_files_are_known_for_every_choice():
     assert list(OF_CI) == CHOICES["ci"]
 
 
+@pytest.mark.usefixtures("git")
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize(
     "module_name", ["build", "dist", "htmlcov", "instance", "env", "coverage", "venv_"]
 )
-def test_git_ignores_no_source_whatever_the_name(
-    bake, need, tmp_path, layout, module_name
-):
-    need(shutil.which("git"), "needs git: apt-get install git")
+def test_git_ignores_no_source_whatever_the_name(bake, tmp_path, layout, module_name):
     project = bake(module_name=module_name, layout=layout).copy(tmp_path / "project")
     files = project.files()
     run(["git", "init", "--quiet"], project.folder)

@@ -36,12 +36,8 @@ def modules_of(python):
 
 
 @pytest.mark.parametrize("version", pythons.SUPPORTED)
-def test_standard_library_of_each_python_is_refused(version, need):
-    python = need(
-        pythons.found().get(version),
-        f"needs Python {version}: uv python install {version}",
-    )
-    missing = modules_of(python) - STANDARD_LIBRARY - START_UP
+def test_standard_library_of_each_python_is_refused(version, python_of):
+    missing = modules_of(python_of(version)) - STANDARD_LIBRARY - START_UP
     assert not missing, f"add to STANDARD_LIBRARY: {' '.join(sorted(missing))}"
 
 
@@ -71,7 +67,7 @@ def imports_of(site_packages):
     return owners
 
 
-def test_packages_are_those_that_installers_install(bake, need, tmp_path):
+def test_packages_are_those_that_installers_install(bake, python_of, tmp_path):
     fullest = {"layout": "package", "ci": "github"}
     projects = [bake(server=each, **fullest) for each in CHOICES["server"]]
     systems = ("linux", "macos", "windows")
@@ -93,9 +89,7 @@ def test_packages_are_those_that_installers_install(bake, need, tmp_path):
     assert not unknown, f"add to PACKAGES: {dict(unknown)}"
 
     # The last Python that puts setuptools into every virtual environment.
-    python = pythons.found().get("3.11")
-    need(python, "needs Python 3.11: uv python install 3.11")
-    run([python, "-m", "venv", tmp_path / ".venv"], tmp_path)
+    run([python_of("3.11"), "-m", "venv", tmp_path / ".venv"], tmp_path)
     installed |= imports_of(site_packages(tmp_path / ".venv"))
     assert installed == PACKAGES, "remove from PACKAGES what is not installed"
 

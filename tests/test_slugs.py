@@ -1,10 +1,18 @@
 """A project slug never reaches a folder that it should not, however it is written."""
 
 import json
-import sys
 
 import pytest
-from baking import ASKED, CHOICES, DEFAULT, QUESTIONS, TEMPLATE, attempt, verbatim
+from baking import (
+    ASKED,
+    CHOICES,
+    COOKIECUTTER,
+    DEFAULT,
+    QUESTIONS,
+    TEMPLATE,
+    attempt,
+    verbatim,
+)
 from cookiecutter.generate import generate_context
 from cookiecutter.prompt import prompt_for_config
 from hypothesis import given
@@ -97,7 +105,7 @@ def cookiecutter(tmp_path):
     def cookiecutter(*arguments):
         before = everything()
         result = attempt(
-            [sys.executable, "-m", "cookiecutter", *arguments],
+            [*COOKIECUTTER, *arguments],
             folder,
             HOME=str(home),
             USERPROFILE=str(home),

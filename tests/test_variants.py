@@ -6,7 +6,6 @@
 import re
 import shutil
 import signal
-import sys
 import tomllib
 from itertools import combinations, product
 
@@ -24,6 +23,7 @@ from baking import (
     free_port,
     run,
     serving,
+    tool,
 )
 from production import COMBINATIONS, production_command
 
@@ -49,10 +49,10 @@ def try_out(project, types):
     """Do with a project what its owner will."""
     run(["uv", "sync", "--quiet"], project.folder)
     assert " passed" in run(["uv", "run", "pytest"], project.folder)
-    for command in (["ruff", "check"], ["ruff", "format", "--check"]):
-        run([sys.executable, "-m", *command], project.folder)
+    for command in (["check"], ["format", "--check"]):
+        run([tool("ruff"), *command], project.folder)
     python = project.folder / ".venv" / SCRIPTS / "python"
-    mypy = [sys.executable, "-m", "mypy", *types, "--python-executable", python]
+    mypy = [tool("mypy"), *types, "--python-executable", python]
     run([*mypy, "."], project.folder)
     if not WINDOWS:
         serve(project)
@@ -83,10 +83,10 @@ def test_variant_works(bake, any_variant, place, types):
 
 @pytest.mark.parametrize("variant", [DEFAULT, FULLEST], ids=["default", "fullest"])
 @pytest.mark.parametrize("version", pythons.SUPPORTED)
-def test_works_on_each_python(bake, variant, version, place, types, need, monkeypatch):
-    python = pythons.found().get(version)
-    need(python, f"needs Python {version}: uv python install {version}")
-    monkeypatch.setattr("baking.PYTHON", python)
+def test_works_on_each_python(
+    bake, variant, version, place, types, python_of, monkeypatch
+):
+    monkeypatch.setattr("baking.PYTHON", python_of(version))
     project = bake(**variant).copy(place)
     try_out(project, types)
     said = run(["uv", "run", "python", "--version"], project.folder)
