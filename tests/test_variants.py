@@ -5,7 +5,6 @@
 
 import re
 import shutil
-import signal
 import tomllib
 from itertools import combinations, product
 
@@ -73,8 +72,9 @@ def serve(project):
         )
         assert GREETING in server.get().text
         assert server.get("/healthz").status == (200 if deployed else 404)
-        server.process.send_signal(signal.SIGTERM)
-        assert server.process.wait(timeout=10) == 0, server.log.read_text()
+        server.process.terminate()
+        # Granian's worker can miss it while it starts, and is killed after 20 seconds.
+        assert server.process.wait(timeout=30) == 0
 
 
 def test_variant_works(bake, any_variant, place, types):
