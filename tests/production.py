@@ -1,6 +1,7 @@
 """Projects as they run in production, and clients that make it hard for them."""
 
 import http.client
+import re
 import shlex
 import socket
 import time
@@ -65,6 +66,13 @@ def production_command(project, port=None):
     section = project.read("README.md").partition("## Run it in production")[2]
     command = shlex.split(blocks(section)[0])
     return [word.replace("8000", str(port)) for word in command] if port else command
+
+
+def wait_for_workers(server, project):
+    """Wait until each worker that a project has in production says that it started."""
+    workers = 2 if project.answers["deploy"] == "none" else 1
+    started = re.compile("(Started|Booting) worker")
+    server.wait_for(lambda _: len(started.findall(server.log.read_text())) == workers)
 
 
 def ask(stack, port, line):

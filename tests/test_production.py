@@ -19,6 +19,7 @@ from production import (
     production_command,
     status,
     statuses_around,
+    wait_for_workers,
     with_views,
 )
 
@@ -94,12 +95,16 @@ def test_stop_answers_what_was_asked(deployed):
         assert server.process.wait(timeout=5) == 0
 
 
-def test_idle_server_stops_at_once(deployed):
-    with in_production(deployed) as server:
+@pytest.mark.parametrize("deploy", ["none", "container"])
+@pytest.mark.parametrize(("server", "layout"), COMBINATIONS)
+def test_idle_server_stops_at_once(made, server, layout, deploy):
+    project = made(server, layout, deploy)
+    with in_production(project) as running:
+        wait_for_workers(running, project)
         time.sleep(0.5)  # Granian's worker can miss a signal while it starts.
         start = time.monotonic()
-        server.process.terminate()
-        assert server.process.wait(timeout=10) == 0
+        running.process.terminate()
+        assert running.process.wait(timeout=10) == 0
         assert time.monotonic() - start < 2
 
 

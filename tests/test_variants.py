@@ -24,7 +24,7 @@ from baking import (
     serving,
     tool,
 )
-from production import COMBINATIONS, production_command
+from production import COMBINATIONS, production_command, wait_for_workers
 
 pytestmark = pytest.mark.slow
 
@@ -61,15 +61,8 @@ def serve(project):
     """Start a project as in production, ask it, and stop it."""
     port = free_port()
     deployed = project.answers["deploy"] != "none"
-    workers = 1 if deployed else 2
-    command = production_command(project, port)
-    with serving(command, project.folder, port) as server:
-        server.wait_for(
-            lambda response: (
-                len(re.findall("(Started|Booting) worker", server.log.read_text()))
-                == workers
-            )
-        )
+    with serving(production_command(project, port), project.folder, port) as server:
+        wait_for_workers(server, project)
         assert GREETING in server.get().text
         assert server.get("/healthz").status == (200 if deployed else 404)
         server.process.terminate()
