@@ -5,10 +5,10 @@ import re
 import shlex
 import socket
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from itertools import product
 
-from baking import CHOICES, LAYOUTS
+from baking import CHOICES, LAYOUTS, free_port, serving
 from readmes import blocks
 
 COMBINATIONS = list(product(CHOICES["server"], LAYOUTS))
@@ -66,6 +66,15 @@ def production_command(project, port=None):
     section = project.read("README.md").partition("## Run it in production")[2]
     command = shlex.split(blocks(section)[0])
     return [word.replace("8000", str(port)) for word in command] if port else command
+
+
+@contextmanager
+def in_production(project, **variables):
+    """Run the production command of a project on a free port and yield the server."""
+    port = free_port()
+    command = production_command(project, port)
+    with serving(command, project.folder, port=port, **variables) as server:
+        yield server
 
 
 def wait_for_workers(server, project):

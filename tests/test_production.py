@@ -7,7 +7,7 @@ import signal
 import socket
 import threading
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 
 import pytest
 from baking import CHOICES, GREETING, LAYOUTS, LINUX, attempt, free_port, serving
@@ -16,6 +16,7 @@ from production import (
     QUICK,
     SLOW,
     ask,
+    in_production,
     production_command,
     status,
     statuses_around,
@@ -51,15 +52,6 @@ def made(bake, tmp_path_factory):
 def deployed(made, request):
     """Give a project of each combination that is made to be deployed."""
     return made(*request.param, "container")
-
-
-@contextmanager
-def in_production(project, **variables):
-    """Run the production command of a project on a free port and yield the server."""
-    port = free_port()
-    command = production_command(project, port)
-    with serving(command, project.folder, port=port, **variables) as server:
-        yield server
 
 
 @pytest.mark.parametrize("deploy", CHOICES["deploy"])

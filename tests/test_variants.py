@@ -19,12 +19,10 @@ from baking import (
     SCRIPTS,
     VARIANTS,
     WINDOWS,
-    free_port,
     run,
-    serving,
     tool,
 )
-from production import COMBINATIONS, production_command, wait_for_workers
+from production import COMBINATIONS, in_production, wait_for_workers
 
 pytestmark = pytest.mark.slow
 
@@ -59,15 +57,14 @@ def try_out(project, types):
 
 def serve(project):
     """Start a project as in production, ask it, and stop it."""
-    port = free_port()
     deployed = project.answers["deploy"] != "none"
-    with serving(production_command(project, port), project.folder, port) as server:
+    with in_production(project) as server:
         wait_for_workers(server, project)
         assert GREETING in server.get().text
         assert server.get("/healthz").status == (200 if deployed else 404)
         server.process.terminate()
         # Granian's worker can miss it while it starts, and is killed after 20 seconds.
-        assert server.process.wait(timeout=30) == 0
+        assert server.process.wait(timeout=30) == 0, server.log.read_text()
 
 
 def test_variant_works(bake, any_variant, place, types):
