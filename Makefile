@@ -12,7 +12,7 @@ help:  ## List the targets
 
 .PHONY: hello
 hello: .venv/ready  ## Bake the default project into build/hello, test it, serve it and fetch its page
-	.venv/bin/python tests/hello.py
+	.venv/bin/python -m dev.hello
 
 .PHONY: test-fast
 test-fast: .venv/ready  ## Run the tests that install, serve and build nothing, in a minute
@@ -24,17 +24,17 @@ test: .venv/ready  ## Run every test that this machine can run, with a covering 
 
 .PHONY: test-all
 test-all: .venv/ready  ## Run every test that this machine can run, with all variants
-	.venv/bin/python -m pytest --all-variants
+	.venv/bin/python -m pytest --all
 
 .PHONY: bench
 bench: .venv/ready  ## Measure what users wait for, beside the templates in PEERS, and write docs/benchmarks.md
 	.venv/bin/uv pip install --quiet --python .venv --group bench
-	.venv/bin/python benchmarks/report.py $(PEERS)
+	.venv/bin/python -m dev.benchmarks $(PEERS)
 
 .PHONY: pictures
 pictures: .venv/ready  ## Draw the pictures of the README again (needs chromium and poppler-utils)
 	.venv/bin/uv pip install --quiet --python .venv --group pictures
-	.venv/bin/python docs/pictures.py
+	.venv/bin/python -m dev.pictures
 
 .PHONY: clean
 clean:  ## Delete the environment and what was built and cached

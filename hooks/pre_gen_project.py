@@ -35,7 +35,7 @@ ADDRESS_CHARACTERS = SLUG_CHARACTERS | set(
 )
 
 # Import name: distribution. All that the project's virtual environment can hold, on any
-# system and Python; tests/test_frozen_names.py installs it again and compares.
+# system and Python; tests/answers/test_reserved_names.py installs it again and compares.
 PACKAGES = {
     "_distutils_hack": "setuptools",
     "_pytest": "pytest",
@@ -85,7 +85,7 @@ PROJECT_FILES = {
 DEVICES = {"aux", "con", "nul", "prn"} | {
     device + digit for device in ("com", "lpt") for digit in "123456789"
 }
-# All modules of Python 3.11 to 3.15; tests/test_frozen_names.py collects them again.
+# All modules of Python 3.11 to 3.15; tests/answers/test_reserved_names.py collects them again.
 STANDARD_LIBRARY = set(
     """
 __future__ __hello__ __main__ __phello__ _abc _aix_support _android_support

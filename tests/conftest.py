@@ -1,57 +1,92 @@
-"""The fixtures that bake."""
+"""What all tests share: bakes, and what a machine has to have for a test."""
 
 import os
 import shutil
+import tempfile
 from itertools import product
 
-import containers
 import pytest
-import pythons
-from baking import COVERING, LINUX, LONGEST, TEMPLATE, VARIANTS, Project, name_of, tool
+from cookiecutter import config as cookiecutter_config
 from cookiecutter.exceptions import FailedHookException
+from hypothesis.configuration import set_hypothesis_home_dir
 from jinja2 import Environment
+
+from dev import pythons
+from dev.projects import Project
+from dev.variants import COVERING, NAMES, TEMPLATE, VARIANTS, name_of
+
+BUILD = TEMPLATE / "build"
+TEMPORARY = BUILD / "tmp"
 
 
 def pytest_addoption(parser):
     """Add the option that ``make test-all`` gives."""
-    text = "try out all variants, not only a few with each pair of answers"
-    parser.addoption("--all-variants", action="store_true", help=text)
+    text = "take every variant and every expensive proof, not only what is quick"
+    parser.addoption("--all", action="store_true", help=text)
+
+
+def pytest_configure():
+    """Let tests, and all that they start, write nowhere but under ``build``."""
+    TEMPORARY.mkdir(parents=True, exist_ok=True)
+    for variable in ("TMPDIR", "TEMP", "TMP"):
+        os.environ[variable] = str(TEMPORARY)
+    tempfile.tempdir = None
+    set_hypothesis_home_dir(BUILD / "hypothesis")
+    settings = cookiecutter_config.DEFAULT_CONFIG
+    settings["replay_dir"] = str(BUILD / "cookiecutter_replay")
+
+
+def pytest_unconfigure(config):
+    """Delete the temporary files, when the last process of the tests ends."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(TEMPORARY, ignore_errors=True)
 
 
 def pytest_generate_tests(metafunc):
-    """Give the tests that ask for ``any_variant`` each of those to try out."""
+    """Parametrize ``any_variant``."""
     if "any_variant" in metafunc.fixturenames:
-        chosen = VARIANTS if metafunc.config.option.all_variants else COVERING
+        chosen = VARIANTS if metafunc.config.option.all else COVERING
         metafunc.parametrize("any_variant", chosen, ids=name_of)
 
 
+def pytest_collection_modifyitems(config, items):
+    """Leave out what only ``--all`` takes, and start what is slow first."""
+    if not config.option.all:
+        expensive = [item for item in items if item.get_closest_marker("expensive")]
+        config.hook.pytest_deselected(items=expensive)
+        items[:] = [item for item in items if item not in set(expensive)]
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 def pytest_terminal_summary(terminalreporter):
-    """Print how long each variant took, and all together."""
-    seconds = {
-        report.nodeid.partition("[")[2].rstrip("]"): report.duration
-        for report in terminalreporter.stats.get("passed", [])
-        if "test_variant_works[" in report.nodeid
-    }
-    if seconds:
-        terminalreporter.section("seconds of each variant")
-        for name, each in sorted(seconds.items()):
-            terminalreporter.write_line(f"{each:5.1f}  {name}")
-        total = sum(seconds.values())
-        terminalreporter.write_line(f"{total:5.1f}  all {len(seconds)}")
-
-
-NAMES = {
-    "shortest": {"project_slug": "x", "module_name": "x"},
-    "usual": {"project_slug": "my-shop", "module_name": "shop"},
-    "longest": {"project_slug": LONGEST.replace("_", "-"), "module_name": LONGEST},
-}
+    """Print how long the tests of each folder took, and each variant."""
+    seconds = {"folder": {}, "variant": {}}
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if not isinstance(report, pytest.TestReport):
+                continue
+            path, _, test = report.nodeid.partition("::")
+            places = {"folder": path.split("/")[1]}
+            if test.startswith("test_variant_works["):
+                places["variant"] = test.partition("[")[2].rstrip("]")
+            for kind, name in places.items():
+                sums = seconds[kind]
+                sums[name] = sums.get(name, 0) + report.duration
+    for kind, sums in seconds.items():
+        if sums:
+            terminalreporter.section(f"seconds of each {kind}")
+            for name, each in sorted(sums.items()):
+                terminalreporter.write_line(f"{each:6.1f}  {name}")
+            terminalreporter.write_line(f"{sum(sums.values()):6.1f}  all {len(sums)}")
 
 
 @pytest.fixture(scope="session", autouse=True)
 def compile_once():
-    """Let Jinja compile equal texts once, not in each bake, of which it is most of the time.
+    """Compile equal templates once, not in each bake.
 
-    What it compiles to depends on nothing else here: all bakes have the same extensions.
+    Compiling is most of a bake: the bakes and tests of files took 56 seconds with this,
+    and 80 without. What a text compiles to depends on nothing else here, since all bakes
+    have the same extensions.
     """
     compile_really = Environment.compile
     compiled = {}
@@ -97,7 +132,7 @@ def bake(cookies_session):
         f"{names_and_variant[0]}-{name_of(names_and_variant[1])}"
     ),
 )
-def project(bake, request):
+def every_project(bake, request):
     """Bake each variant, and some with the shortest and the longest names, and return it.
 
     Not for tests that change it.
@@ -107,7 +142,7 @@ def project(bake, request):
 
 
 @pytest.fixture
-def temporary(tmp_path, monkeypatch):
+def temporary_folder(tmp_path, monkeypatch):
     """Make a folder for the temporary files of this process and return it."""
     folder = tmp_path / "temporary"
     folder.mkdir()
@@ -116,98 +151,59 @@ def temporary(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def refuse(cookies, capfd, tmp_path, temporary):
-    """Return a function that bakes with answers and returns what the hook said.
+def rejection(cookies, capfd, tmp_path, temporary_folder):
+    """Return a function that bakes with answers and returns the lines of the hook.
 
-    It expects a refusal, and that nothing is left of it: no project, no temporary file.
+    It expects a rejection, and that nothing is left of it: no project, no temporary file.
     """
 
-    def refuse(**answers):
+    def rejection(**answers):
         result = cookies.bake(extra_context=answers, template=str(TEMPLATE))
         error = capfd.readouterr().err.splitlines()
         assert isinstance(result.exception, FailedHookException), result.exception
         assert error, "the hook failed and said nothing"
         assert all(line.startswith("ERROR: ") and line.isascii() for line in error)
         assert list(tmp_path.glob("cookies/*/*")) == []
-        assert list(temporary.iterdir()) == []
+        assert list(temporary_folder.iterdir()) == []
         return [line.removeprefix("ERROR: ") for line in error]
 
-    return refuse
+    return rejection
 
 
 @pytest.fixture(scope="session")
-def need():
+def require():
     """Return a function that skips the test where something it needs is missing.
 
     Under ``CI=true`` the test fails instead.
     """
 
-    def need(found, reason):
+    def require(found, reason):
         if not found and os.environ.get("CI") == "true":
             pytest.fail(reason)
         if not found:
             pytest.skip(reason)
         return found
 
-    return need
+    return require
 
 
 @pytest.fixture(scope="session")
-def git(need):
+def git(require):
     """Skip the test where git is missing."""
-    need(shutil.which("git"), "needs git: apt-get install git")
+    require(shutil.which("git"), "needs git: apt-get install git")
 
 
 @pytest.fixture(scope="session")
-def python_of(need):
+def python_of(require):
     """Return the function that returns the path of a Python, or skips if there is none."""
 
     def python_of(version):
-        reason = f"needs Python {version}: uv python install {version}"
-        return need(pythons.found().get(version), reason)
+        install = f".venv/bin/uv python install {version}"
+        return require(
+            pythons.found().get(version), f"needs Python {version}: {install}"
+        )
 
     return python_of
-
-
-@pytest.fixture(scope="session")
-def podman(need):
-    """Return the function that runs podman."""
-    if not LINUX:
-        pytest.skip("addresses in containers are reached from Linux only")
-    need(shutil.which("podman"), "needs podman: apt-get install podman")
-    return containers.podman
-
-
-DOCKER = """\
-#!/bin/sh
-export BUILDAH_FORMAT=docker BUILDAH_LAYERS=false
-[ "$1" = compose ] || exec podman "$@"
-shift
-{compose} "$@" || exit
-case " $* " in *" --wait "*) ;; *) exit 0 ;; esac
-project=label=com.docker.compose.project=$(basename "$PWD")
-for container in $(podman ps --all --quiet --filter "$project"); do
-    for try in $(seq 40); do
-        podman healthcheck run "$container" >/dev/null 2>&1 && continue 2
-        sleep 0.25
-    done
-    echo "container $container is unhealthy" >&2
-    exit 1
-done
-"""
-
-
-@pytest.fixture
-def docker(podman, tmp_path):
-    """Make a command ``docker`` of podman and return its folder.
-
-    ``--wait`` is in it, since podman-compose leaves it out with podmans older than 4.6.
-    """
-    command = tmp_path / "bin" / "docker"
-    command.parent.mkdir()
-    command.write_text(DOCKER.format(compose=tool("podman-compose")))
-    command.chmod(0o755)
-    return command.parent
 
 
 @pytest.fixture

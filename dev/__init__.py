@@ -1,0 +1,1 @@
+"""The tools to work on the template, each run with ``python -m dev.NAME``."""

@@ -1,0 +1,1 @@
+"""What users wait for, measured side by side: ``python -m dev.benchmarks``."""

@@ -1,0 +1,127 @@
+"""Measure everything, and write docs/benchmarks.md with a plot of each comparison."""
+
+import argparse
+import datetime
+import os
+import platform
+import re
+import sys
+import time
+from pathlib import Path
+
+import matplotlib
+from matplotlib import pyplot
+
+from dev.benchmarks import bake, first_page, production
+from dev.benchmarks.paired import Comparison
+from dev.commands import run
+from dev.variants import TEMPLATE
+
+DOCS = TEMPLATE / "docs"
+TEXT = """\
+# Benchmarks
+
+Measured by `make bench` on {date}: {machine}.
+
+Each comparison does all of its things once in each round, in turn; the table has the median,
+and the median of the ratios to the first thing within a round. Machines differ, and so does
+this one from minute to minute: look at the ratios.
+
+In production, the default and Gunicorn have two workers and log no requests, the package has
+two and logs them, and what is made for a container has one and logs them.
+
+{sections}
+
+## Stopping under load
+
+{lost} of {asked} requests were lost when the production command was stopped while 8 slow
+requests ran or waited for a thread, and 60 more waited behind them.
+
+## The fast tests
+
+`make test-fast` took {fast:.0f} seconds with two processes.
+"""
+SECTION = """\
+## {title}
+
+{rounds} rounds.
+
+{table}
+
+![{title}](images/benchmarks/{file})
+"""
+
+
+def machine() -> str:
+    """Return what this machine is, without its name."""
+    try:
+        about = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+        (processor,) = set(re.findall(r"^model name\s+: (.+)$", about, re.MULTILINE))
+    except (OSError, ValueError):
+        processor = platform.machine()
+    cores, system = os.cpu_count(), platform.system()
+    return f"{cores} cores of {processor}, {system}, Python {platform.python_version()}"
+
+
+def plot(comparison: Comparison, file: Path) -> None:
+    """Draw the median of each thing as a bar, with its ratio, and the rounds as dots."""
+    names = list(comparison.values)
+    ratios = comparison.ratios()
+    figure, axes = pyplot.subplots(figsize=(8, 0.6 + 0.45 * len(names)))
+    bars = axes.barh(names, list(comparison.medians().values()), color="#8ecad0")
+    axes.bar_label(bars, [f"{ratios[name]:.2f}" for name in names], padding=8)
+    for number, name in enumerate(names):
+        each = comparison.values[name]
+        axes.scatter(each, [number] * len(each), s=4, color="#0b6b75", zorder=2)
+    axes.invert_yaxis()
+    axes.margins(x=0.12)
+    axes.set_xlabel(comparison.unit)
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.savefig(file, bbox_inches="tight", metadata={"Date": None})
+    pyplot.close(figure)
+
+
+def seconds_of_fast_tests() -> float:
+    """Return how many seconds the fast tests take with two processes."""
+    command = [sys.executable, "-m", "pytest", "--quiet", "-m", "not slow", "-n2"]
+    start = time.perf_counter()
+    run(command, TEMPLATE)
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    """Measure and write; ``--rounds`` overrides the number of rounds of everything."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int)
+    parser.add_argument("peers", type=Path, nargs="*", help="other templates")
+    arguments = parser.parse_args()
+    rounds, peers = arguments.rounds, [peer.resolve() for peer in arguments.peers]
+    matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "flask-hello"})
+    plots = DOCS / "images" / "benchmarks"
+    plots.mkdir(parents=True, exist_ok=True)
+    sections = []
+    for module in (bake, first_page, production):
+        for comparison in module.measure(rounds, peers):
+            file = f"{comparison.name}.svg"
+            plot(comparison, plots / file)
+            facts = {
+                "title": comparison.title,
+                "rounds": comparison.rounds,
+                "file": file,
+            }
+            sections.append(SECTION.format(**facts, table=comparison.table()))
+    lost, asked = production.lost_requests(rounds or 10)
+    text = TEXT.format(
+        machine=machine(),
+        date=datetime.datetime.now(datetime.UTC).date(),
+        sections="\n".join(sections).rstrip("\n"),
+        lost=lost,
+        asked=asked,
+        fast=seconds_of_fast_tests(),
+    )
+    (DOCS / "benchmarks.md").write_text(text, encoding="utf-8")
+    print(f"{lost} of {asked} requests were lost in a stop")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,185 @@
+"""Measure a project in production: its requests, imports, start, memory and stop."""
+
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+
+from dev.benchmarks.first_page import QUICKSTART
+from dev.benchmarks.paired import Comparison, compare
+from dev.commands import Command, run
+from dev.containers import build, podman, running_container
+from dev.production import production_command, statuses_around, with_views
+from dev.projects import Project, bake
+from dev.servers import free_port, serving
+from dev.variants import CHOICES, Variant
+
+MEASURED: dict[str, Variant] = {
+    "default": {},
+    "gunicorn": {"server": "gunicorn"},
+    "package": {"layout": "package"},
+    "container": {"deploy": "container"},
+    "package, container": {"layout": "package", "deploy": "container"},
+}
+
+
+def bake_all(folder: Path) -> dict[str, Project]:
+    """Bake and install the variants that are MEASURED in ``folder`` and return them by name."""
+    projects = {}
+    for number, (name, answers) in enumerate(MEASURED.items()):
+        home = folder / str(number)
+        home.mkdir()
+        projects[name] = bake(home, **answers)
+        projects[name].install()
+    return projects
+
+
+def production_command_without_uv(project: Project, port: int) -> list[str | Path]:
+    """Return the production command of an installed project, without ``uv run``."""
+    _, _, program, *arguments = production_command(project, port)
+    return [project.scripts / program, *arguments]
+
+
+def requests(command_at: Callable[[int], Command], folder: Path, _empty: Path) -> float:
+    """Return how many requests a second are answered on 32 connections."""
+    port = free_port()
+    with serving(command_at(port), folder, port) as server:
+        load = ["wrk", "--threads=1", "--connections=32"]
+        run([*load, "--duration=1s", server.url], folder)
+        said = run([*load, "--duration=4s", server.url], folder)
+    assert "Non-2xx" not in said, said
+    assert "Socket errors" not in said, said
+    (rate,) = re.findall(r"Requests/sec:\s+([\d.]+)", said)
+    return float(rate)
+
+
+def measure_requests(
+    projects: Mapping[str, Project], folder: Path, rounds: int | None
+) -> Comparison:
+    """Return the comparison of requests a second."""
+    bare = folder / "bare"
+    bare.mkdir()
+    (bare / "hello.py").write_text(QUICKSTART)
+    gunicorn = projects["gunicorn"].scripts / "gunicorn"
+    default = partial(production_command_without_uv, projects["default"])
+    actions = {
+        "gunicorn -w 2, bare file": partial(
+            requests, lambda port: [gunicorn, "-w2", f"-b:{port}", "hello:app"], bare
+        ),
+        "default's command, bare file": partial(requests, default, bare),
+    }
+    for name, project in projects.items():
+        command = partial(production_command_without_uv, project)
+        actions[name] = partial(requests, command, project.folder)
+    title = "Requests a second, production command, 32 connections"
+    return compare("requests", title, "requests/s", actions, rounds or 7)
+
+
+def seconds_of(python: Path, program: str, folder: Path, _empty: Path) -> float:
+    """Return how many seconds a Python program takes."""
+    start = time.perf_counter()
+    run([python, "-c", program], folder)
+    return time.perf_counter() - start
+
+
+def measure_imports(projects: Mapping[str, Project], rounds: int | None) -> Comparison:
+    """Return the comparison of importing the app with importing Flask."""
+    python = projects["package, container"].scripts / "python"
+    here = projects["default"].folder
+    actions = {"import flask": partial(seconds_of, python, "import flask", here)}
+    for name in ("default", "package", "container", "package, container"):
+        project = projects[name]
+        python = project.scripts / "python"
+        program = "import hello"
+        actions[name] = partial(seconds_of, python, program, project.folder)
+    return compare("import", "Importing the app", "s", actions, rounds or 30)
+
+
+def seconds_to_answer(project: Project, _empty: Path) -> float:
+    """Return how many seconds the production command takes to answer."""
+    port = free_port()
+    start = time.perf_counter()
+    with serving(production_command_without_uv(project, port), project.folder, port):
+        return time.perf_counter() - start
+
+
+def measure_starts(projects: Mapping[str, Project], rounds: int | None) -> Comparison:
+    """Return the comparison of starts in production."""
+    actions = {
+        name: partial(seconds_to_answer, project) for name, project in projects.items()
+    }
+    return compare(
+        "start", "Start of the production command", "s", actions, rounds or 15
+    )
+
+
+def megabytes_of(image: str, folder: Path) -> float:
+    """Return the memory that a container with one worker has after many requests."""
+    with running_container(image, folder) as (server, name):
+        run(["wrk", "--threads=1", "--connections=32", server.url], folder)
+        used = podman("stats", "--no-stream", "--format={{.MemUsage}}", name)
+    return float(used.partition("MB")[0])
+
+
+def measure_memory(folder: Path, rounds: int | None) -> Comparison:
+    """Return the comparison of the memory of containers."""
+    images = {}
+    for server in CHOICES["server"]:
+        home = folder / f"image-{server}"
+        home.mkdir()
+        answers = {"layout": "package", "deploy": "container", "server": server}
+        image = f"flask-hello-benchmark:{server}"
+        built = build(bake(home, **answers).folder, image)
+        assert built.returncode == 0, built.stdout + built.stderr
+        images[f"package, container, {server}"] = image
+    actions = {name: partial(megabytes_of, image) for name, image in images.items()}
+    try:
+        return compare(
+            "memory", "Memory of a container, one worker", "MB", actions, rounds or 3
+        )
+    finally:
+        podman("rmi", "--force", *images.values())
+
+
+def measure(rounds: int | None, _peers: list[Path]) -> Iterator[Comparison]:
+    """Yield the comparison of each figure that a project has in production.
+
+    Exit with what is missing and the command that installs it.
+    """
+    if not shutil.which("wrk"):
+        sys.exit("Measuring requests needs wrk: apt-get install wrk")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        projects = bake_all(folder)
+        yield measure_requests(projects, folder, rounds)
+        yield measure_imports(projects, rounds)
+        yield measure_starts(projects, rounds)
+        if shutil.which("podman"):
+            yield measure_memory(folder, rounds)
+        else:
+            print("Memory is not measured: it needs podman", file=sys.stderr)
+
+
+def lost_requests(rounds: int) -> tuple[int, int]:
+    """Stop both servers under load, and return how many requests were lost, of how many."""
+    asked = lost = 0
+    with tempfile.TemporaryDirectory() as name:
+        for server in CHOICES["server"]:
+            home = Path(name) / server
+            home.mkdir()
+            project = with_views(bake(home, server=server))
+            project.install()
+            for _ in range(rounds):
+                port = free_port()
+                with serving(
+                    production_command_without_uv(project, port), project.folder, port
+                ) as served:
+                    stop = served.process.terminate
+                    statuses = statuses_around(port, stop)
+                asked += len(statuses)
+                lost += sum(status != 200 for status in statuses)
+    return lost, asked

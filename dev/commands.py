@@ -1,0 +1,110 @@
+"""Commands, run as a user of the template runs them."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from uv import find_uv_bin
+
+WINDOWS = sys.platform == "win32"
+LINUX = sys.platform == "linux"
+SCRIPTS = "Scripts" if WINDOWS else "bin"
+# The Python that a virtual environment is made from, such as that of these tools.
+PYTHON: str = sys._base_executable  # type: ignore[attr-defined]
+COOKIECUTTER = [sys.executable, "-m", "cookiecutter"]
+
+Command = Sequence[str | Path]
+
+
+def outside_path(*folders: Path) -> str:
+    """Return the PATH of a user of the template, with ``folders`` before it.
+
+    The virtual environment of these tools comes last, so that only what the user does
+    not have is found there, which is uv.
+    """
+    own = str(Path(sys.prefix) / SCRIPTS)
+    path = [folder for folder in os.get_exec_path() if folder != own]
+    return os.pathsep.join([*map(str, folders), *path, own])
+
+
+def outside_environment(env: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the environment variables of a user of the template, and those of ``env``."""
+    own = (
+        "FLASK_",
+        "GRANIAN_",
+        "GUNICORN_",
+        "MAKE",
+        "PYTEST_",
+        "PYTHON",
+        "VIRTUAL_ENV",
+        "WEB_CONCURRENCY",
+    )
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith(own)
+    }
+    return {
+        **inherited,
+        "PATH": outside_path(),
+        "PYTHONUTF8": "1",
+        "UV_PYTHON": PYTHON,
+        "UV_PYTHON_DOWNLOADS": "never",
+        **(env or {}),
+    }
+
+
+def site_packages(environment: Path) -> Path:
+    """Return the folder of packages of the virtual environment ``environment``."""
+    pattern = "Lib/site-packages" if WINDOWS else "lib/python*/site-packages"
+    (folder,) = environment.glob(pattern)
+    return folder
+
+
+def tool(name: str) -> Path:
+    """Return the path of a command in the virtual environment of these tools."""
+    return Path(sys.prefix) / SCRIPTS / name
+
+
+def with_uv(command: Command) -> Command:
+    """Return ``command`` with the path of uv in the place of its name."""
+    return [find_uv_bin(), *command[1:]] if command[0] == "uv" else command
+
+
+def attempt(
+    command: Command,
+    folder: Path | str,
+    *,
+    input: str = "",
+    env: Mapping[str, str] | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Run ``command`` in ``folder`` and return the CompletedProcess, however it ends.
+
+    It reads ``input`` and has the environment variables of ``outside_environment``.
+    """
+    return subprocess.run(
+        with_uv(command),
+        cwd=folder,
+        env=outside_environment(env),
+        input=input,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=900,
+        check=False,
+    )
+
+
+def run(
+    command: Command,
+    folder: Path | str,
+    *,
+    input: str = "",
+    env: Mapping[str, str] | None = None,
+) -> str:
+    """Run ``command`` in ``folder`` as ``attempt`` does and return its standard output.
+
+    Raise AssertionError, with all that it printed, if its exit status is not 0.
+    """
+    result = attempt(command, folder, input=input, env=env)
+    assert result.returncode == 0, f"{command}: {result.stdout}{result.stderr}"
+    return result.stdout

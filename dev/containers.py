@@ -1,0 +1,100 @@
+"""Images and containers, by podman."""
+
+import json
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from dev.commands import attempt, run
+from dev.servers import LONG, Server, free_port, serving
+
+LEAST_RIGHTS = [
+    "--read-only",
+    "--read-only-tmpfs=false",
+    "--cap-drop=all",
+    "--security-opt=no-new-privileges",
+    "--memory=128m",
+    "--pids-limit=100",
+]
+RIGHTS = """
+import json, os
+status = dict(line.split(":", 1) for line in open("/proc/self/status"))
+mounts = [line.split() for line in open("/proc/self/mounts")]
+elsewhere = ["/dev", "/proc", "/sys"] + [m[1] for m in mounts if m[2] == "tmpfs"]
+print(json.dumps({
+    "user": os.getuid(),
+    "group": os.getgid(),
+    "capabilities": int(status["CapEff"], 16) | int(status["CapBnd"], 16),
+    "no new privileges": int(status["NoNewPrivs"]),
+    "writable": [
+        path
+        for folder, _, files in os.walk("/")
+        if not any((folder + "/").startswith(top + "/") for top in elsewhere)
+        for path in [folder, *(os.path.join(folder, file) for file in files)]
+        if os.access(path, os.W_OK) and not os.path.islink(path)
+    ],
+}))
+"""
+NO_RIGHTS = {
+    "user": 10001,
+    "group": 10001,
+    "capabilities": 0,
+    "no new privileges": 1,
+    "writable": [],
+}
+
+
+def podman(*arguments: str | Path, folder: Path | str = "/") -> str:
+    """Run podman and return its standard output; raise AssertionError if it fails."""
+    return run(["podman", *arguments], folder).strip()
+
+
+def rights(name: str) -> dict[str, Any]:
+    """Return what a process in a container may do; what it may write to is on its disk."""
+    facts: dict[str, Any] = json.loads(podman("exec", name, "python", "-c", RIGHTS))
+    return facts
+
+
+def build(folder: Path, tag: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """Build the image of a project and return the CompletedProcess."""
+    how = ["--format=docker", "--network=host", "--layers=false"]
+    return attempt(["podman", "build", *how, *options, "--tag", tag, "."], folder)
+
+
+@contextmanager
+def running_container(image: str, folder: Path) -> Iterator[tuple[Server, str]]:
+    """Run an image with no more rights than it needs and yield the server and its name.
+
+    The server's process is that of ``podman run``, which ends as the container does.
+    """
+    port = free_port()
+    name = f"flask-hello-{port}"
+    publish = f"--publish=127.0.0.1:{port}:8000"
+    proxy = "--env=http_proxy=http://127.0.0.1:1"  # Of a company, say.
+    how = ["--rm", "--name", name, publish, proxy, *LEAST_RIGHTS]
+    try:
+        with serving(["podman", "run", *how, image], folder, port) as server:
+            yield server, name
+    finally:
+        podman("rm", "--force", "--time=0", "--ignore", name)
+
+
+def first_page(url: str, seconds: float = LONG) -> str:
+    """Return the page at ``url`` as soon as it answers.
+
+    Raise OSError if it does not within so many ``seconds``.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310
+                page: bytes = response.read()
+                return page.decode()
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)

@@ -1,0 +1,27 @@
+"""Bake the default project into build/hello, test it, serve it and fetch its page.
+
+This is ``make hello``. The exit status is 0 if all of that worked.
+"""
+
+import shutil
+
+from dev.commands import run
+from dev.projects import bake_command
+from dev.servers import serving
+from dev.variants import TEMPLATE
+
+
+def main() -> None:
+    """Print what the tests say, the greeting and the next steps."""
+    build = TEMPLATE / "build"
+    folder = build / "hello"
+    shutil.rmtree(folder, ignore_errors=True)
+    next_steps = run(bake_command(build), TEMPLATE)
+    print(run(["uv", "run", "pytest", "--quiet"], folder).strip())
+    with serving(["uv", "run", "flask", "run"], folder) as server:
+        print(f"GET {server.url}/ says: {server.get().text}")
+    print(next_steps, end="")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""Linters of all files that are not Python."""
+
+from pathlib import Path
+
+import check_jsonschema
+import yamllint.linter
+from click.testing import CliRunner
+from yamllint.config import YamlLintConfig
+
+from dev.commands import run, tool
+from dev.projects import Project
+
+YAML = YamlLintConfig(
+    "{extends: default, rules: {document-start: disable, line-length: {max: 90}, "
+    "truthy: {check-keys: false}, comments: {min-spaces-from-content: 1}}}"
+)
+SCHEMAS = {
+    "compose.yaml": "vendor.compose-spec",
+    ".gitlab-ci.yml": "vendor.gitlab-ci",
+    ".github/dependabot.yml": "vendor.dependabot",
+    ".github/workflows/ci.yml": "vendor.github-workflows",
+    ".github/workflows/newest.yml": "vendor.github-workflows",
+}
+ZIZMOR: list[str | Path] = [
+    tool("zizmor"),
+    "--offline",
+    "--no-config",
+    "--persona=pedantic",
+]
+
+
+def kustomize(project: Project) -> str:
+    """Return what ``kubectl apply -k kubernetes`` sends to the cluster, as text."""
+    return run([tool("kubectl"), "kustomize", "kubernetes"], project.folder)
+
+
+def lint(path: str, text: str, folder: Path) -> None:
+    """Write ``text`` to the file ``path`` in ``folder`` and run the linters for it.
+
+    Raise AssertionError with what they find.
+    """
+    file = folder / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    if file.suffix in {".yaml", ".yml"}:
+        assert list(yamllint.linter.run(text, YAML)) == []
+    if path in SCHEMAS:
+        arguments = ["--builtin-schema", SCHEMAS[path], str(file)]
+        said = CliRunner().invoke(check_jsonschema.main, arguments)
+        assert said.exit_code == 0, said.output
+    if path.startswith(".github/"):
+        run([*ZIZMOR, path], folder)
+    if path == "Dockerfile":
+        run([tool("hadolint"), path], folder)

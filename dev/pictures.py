@@ -1,0 +1,169 @@
+"""Draw the pictures in the README: a bake in a terminal, and the page of the package."""
+
+import io
+import os
+import pty
+import re
+import shutil
+import subprocess
+import tempfile
+import termios
+from collections.abc import Iterable
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+from rich.console import Console
+from rich.terminal_theme import TerminalTheme
+from rich.text import Text
+
+from dev.commands import COOKIECUTTER, run
+from dev.projects import bake
+from dev.servers import serving
+from dev.variants import ASKED, TEMPLATE
+
+PICTURES = TEMPLATE / "docs" / "images"
+PROJECT_NAME = "My App"
+COLUMNS = 100
+BORDER = '<rect width="100%" height="100%" rx="{}" fill="none" stroke="#8c959f"/>'
+COLORS = TerminalTheme(
+    background=(16, 23, 29),
+    foreground=(230, 237, 243),
+    normal=[
+        (72, 79, 88),
+        (255, 123, 114),
+        (126, 231, 135),
+        (227, 179, 65),
+        (121, 192, 255),
+        (210, 168, 255),
+        (95, 208, 216),
+        (230, 237, 243),
+    ],
+)
+# Rich's own format loads a font from the web.
+TERMINAL = f"""\
+<svg xmlns="http://www.w3.org/2000/svg" width="{{width}}" viewBox="0 0 {{width}} {{height}}">
+<style>
+text {{{{ font: {{char_height}}px ui-monospace, Menlo, Consolas, monospace }}}}
+{{styles}}
+</style>
+<defs>
+{{lines}}
+</defs>
+<rect width="100%" height="100%" rx="12" fill="{COLORS.background_color.hex}"/>
+{BORDER.format(12)}
+<g transform="translate(27 25)">
+{{matrix}}
+</g>
+</svg>
+"""
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def bake_in_terminal(*arguments: str, folder: Path, typed: Iterable[str] = ()) -> str:
+    """Bake in ``folder``, in a terminal, and return all that it shows.
+
+    Each line of ``typed`` is typed when cookiecutter has printed the next prompt.
+    """
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (60, COLUMNS))
+    process = subprocess.Popen(
+        [*COOKIECUTTER, TEMPLATE, *arguments],
+        cwd=folder,
+        env={"HOME": str(folder), "PWD": str(folder), "TERM": "xterm-256color"},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    lines, printed = iter(typed), b""
+    while chunk := read(ours):
+        printed += chunk
+        if printed.endswith(b"\x1b[0m: "):
+            os.write(ours, next(lines).encode() + b"\n")
+    os.close(ours)
+    process.wait()
+    return printed.decode()
+
+
+def read(terminal: int) -> bytes:
+    """Return the next bytes that a program prints to ``terminal``, none at its end."""
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # What Linux says when nobody has the other side open.
+        return b""
+
+
+def without_traceback(printed: str) -> str:
+    """Return ``printed`` with a mark in the place of cookiecutter's traceback."""
+    before, start, rest = printed.partition("Traceback ")
+    *traceback, last = (start + rest).splitlines()
+    cut = f"[... {len(traceback)} lines of cookiecutter's own traceback are cut here]"
+    return f"{before}\x1b[2;3m{cut}\x1b[0m\n{last}"
+
+
+def draw_bake(folder: Path) -> str:
+    """Return an SVG of two bakes in ``folder``, one with prompts and one refused.
+
+    In this order, as cookiecutter asks before it downloads a template for a second time,
+    but not with ``--no-input``.
+    """
+    answers = [PROJECT_NAME, *[""] * (len(ASKED) - 1)]
+    baked = bake_in_terminal(folder=folder, typed=answers)
+    refused = bake_in_terminal("--no-input", "module_name=flask", folder=folder)
+    command = "\x1b[32m$\x1b[0m uvx cookiecutter gh:org/flask-hello"
+    printed = "\n".join(
+        [
+            command,
+            baked,
+            f"{command} --no-input module_name=flask",
+            without_traceback(refused),
+        ]
+    ).replace("\r\n", "\n")
+    # Rich knows colors, but does not move a cursor or break a line as a terminal does.
+    assert not re.search(r"\r|\x1b(?!\[[\d;]*m)", printed), printed
+    text = Text.from_ansi(printed)
+    assert max(map(len, text.plain.splitlines())) <= COLUMNS, text.plain
+    margins, lines = 3, 60
+    # Without a height, Rich takes both from the terminal that this runs in.
+    console = Console(
+        record=True, file=io.StringIO(), width=COLUMNS + margins, height=lines
+    )
+    console.print(text)
+    return console.export_svg(
+        theme=COLORS, code_format=TERMINAL, font_aspect_ratio=0.6, unique_id="bake"
+    )
+
+
+def draw_page(folder: Path) -> str:
+    """Bake a package in ``folder``, serve it and return its page as an SVG."""
+    project = bake(folder, layout="package")
+    printed = folder / "page.pdf"
+    with (
+        serving(["uv", "run", "flask", "run"], project.folder) as server,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=CHROMIUM
+        )
+        page = browser.new_page()
+        page.emulate_media(media="screen", color_scheme="light")
+        page.goto(server.url)
+        page.pdf(path=printed, width="720px", height="360px", print_background=True)
+        browser.close()
+    svg = run(["pdftocairo", "-svg", printed, "-"], folder)
+    return svg.replace("</svg>", f"{BORDER.format(0)}\n</svg>")
+
+
+def main() -> None:
+    """Write the pictures."""
+    PICTURES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary).resolve()
+        for name, draw in {"bake": draw_bake, "page": draw_page}.items():
+            file = PICTURES / f"{name}.svg"
+            file.write_text(draw(folder), encoding="utf-8")
+            print(f"{file.relative_to(TEMPLATE)}: {file.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""Projects that the template makes, and copies of the template."""
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dev.commands import COOKIECUTTER, SCRIPTS, run
+from dev.variants import DEFAULT, TEMPLATE
+
+
+@dataclass
+class Project:
+    """A baked project in ``folder``, made with ``answers``."""
+
+    folder: Path
+    answers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The name of the module that one imports."""
+        return self.answers["module_name"]
+
+    @property
+    def view(self) -> Path:
+        """The Python file with the function that answers at ``/``."""
+        if self.answers["layout"] == "module":
+            return self.folder / f"{self.name}.py"
+        return self.folder / "src" / self.name / "views.py"
+
+    @property
+    def scripts(self) -> Path:
+        """The folder of the commands in its virtual environment."""
+        return self.folder / ".venv" / SCRIPTS
+
+    def change(self, path: str | Path, old: str, new: str) -> None:
+        """Replace the first ``old`` in the file ``path`` by ``new``.
+
+        Raise AssertionError if there is none.
+        """
+        before, found, after = self.read(path).partition(old)
+        assert found, f"{path} has no {old!r}"
+        (self.folder / path).write_text(before + new + after, encoding="utf-8")
+
+    def files(self) -> set[str]:
+        """Return the paths of all files, relative to the project, with slashes."""
+        return {
+            path.relative_to(self.folder).as_posix()
+            for path in self.folder.rglob("*")
+            if path.is_file()
+        }
+
+    def folders(self) -> list[Path]:
+        """Return the paths of all folders in it."""
+        return [path for path in self.folder.rglob("*") if path.is_dir()]
+
+    def read(self, path: str | Path) -> str:
+        """Return the text of the file ``path``, its line endings as they are."""
+        return (self.folder / path).read_bytes().decode("utf-8")
+
+    def texts(self) -> dict[str, str]:
+        """Return the text of each of the ``files``, by path."""
+        return {path: self.read(path) for path in self.files()}
+
+    def copy(self, folder: Path) -> "Project":
+        """Copy the project, not installed, to a new ``folder`` and return the copy."""
+        shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns(".venv"))
+        return Project(folder, self.answers)
+
+    def install(self, env: Mapping[str, str] | None = None) -> Path:
+        """Install it with uv, as its README says, and return its ``scripts``."""
+        run(["uv", "sync", "--quiet"], self.folder, env=env)
+        return self.scripts
+
+    def install_with_pip(self) -> Path:
+        """Install it with pip, as its README says, and return its ``scripts``."""
+        environment = self.folder / ".venv"
+        venv: list[str | Path] = [sys.executable, "-m", "venv", "--upgrade-deps"]
+        run([*venv, environment], self.folder)
+        pip: list[str | Path] = [
+            self.scripts / "python",
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+        ]
+        run([*pip, "--editable", ".", "--group", "dev"], self.folder)
+        return self.scripts
+
+
+def bake(folder: Path, **answers: str) -> Project:
+    """Bake with ``answers`` in ``folder``, in a process, and return the Project.
+
+    No configuration of the user counts. The names of the project are hello, unless
+    ``answers`` has others. Raise AssertionError if the bake fails.
+    """
+    run(bake_command(folder, answers), folder)
+    names = {"project_slug": "hello", "module_name": "hello"}
+    given = {**DEFAULT, **names, **answers}
+    return Project(folder / given["project_slug"], given)
+
+
+def bake_command(
+    folder: Path, answers: Mapping[str, str] | None = None, template: Path = TEMPLATE
+) -> list[str | Path]:
+    """Return the command that bakes ``template`` in ``folder`` without a question."""
+    command: list[str | Path] = [*COOKIECUTTER, "--no-input", "--default-config"]
+    given = on_command_line(answers or {})
+    return [*command, "--output-dir", folder, template, *given]
+
+
+def on_command_line(answers: Mapping[str, str]) -> list[str]:
+    """Return ``answers`` as cookiecutter takes them on its command line."""
+    return [f"{question}={answer}" for question, answer in answers.items()]
+
+
+def verbatim(text: str) -> str:
+    """Return Jinja that renders as ``text``.
+
+    Cookiecutter renders the answers that it is given in any way but at a prompt.
+    """
+    escaped = text.encode("unicode_escape").decode().replace("'", r"\'")
+    return f"{{{{ '{escaped}' }}}}"
+
+
+def copy_template(folder: Path, *without: str) -> Path:
+    """Copy the template to ``folder`` and return it.
+
+    What is built, and the names ``without``, is left out.
+    """
+    built = (".*_cache", ".git", ".hypothesis", ".venv", "__pycache__", "build")
+    ignore = shutil.ignore_patterns(*built, *without)
+    return Path(shutil.copytree(os.fspath(TEMPLATE), folder, ignore=ignore))

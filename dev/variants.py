@@ -1,0 +1,66 @@
+"""The questions that the template asks, and the variants that their answers make."""
+
+import json
+from itertools import combinations, product
+from pathlib import Path
+from typing import Any
+
+TEMPLATE = Path(__file__).parent.parent
+QUESTIONS: dict[str, Any] = json.loads(
+    (TEMPLATE / "cookiecutter.json").read_text(encoding="utf-8")
+)
+ASKED = [question for question in QUESTIONS if not question.startswith("_")]
+CHOICES: dict[str, list[str]] = {
+    question: QUESTIONS[question]
+    for question in ASKED
+    if isinstance(QUESTIONS[question], list)
+}
+
+Variant = dict[str, str]
+VARIANTS: list[Variant] = [
+    dict(zip(CHOICES, answers, strict=True)) for answers in product(*CHOICES.values())
+]
+
+
+def covering(variants: list[Variant]) -> list[Variant]:
+    """Return a few of the ``variants`` in which each pair of answers occurs.
+
+    Each in turn is the one with the most pairs that do not occur yet.
+    """
+
+    def pairs(variant: Variant) -> set[tuple[tuple[str, str], tuple[str, str]]]:
+        return set(combinations(variant.items(), 2))
+
+    missing = set().union(*map(pairs, variants))
+    chosen = []
+    while missing:
+        chosen.append(max(variants, key=lambda variant: len(pairs(variant) & missing)))
+        missing -= pairs(chosen[-1])
+    return chosen
+
+
+COVERING = covering(VARIANTS)
+DEFAULT = VARIANTS[0]
+FULLEST: Variant = {
+    "layout": "package",
+    "server": "granian",
+    "deploy": "kubernetes",
+    "ci": "github",
+    "license": "Apache-2.0",
+}
+LONGEST_NAME = "a" + "bcdefghi_" * 5 + "jklm"
+NAMES = {
+    "shortest": {"project_slug": "x", "module_name": "x"},
+    "usual": {"project_slug": "my-shop", "module_name": "shop"},
+    "longest": {
+        "project_slug": LONGEST_NAME.replace("_", "-"),
+        "module_name": LONGEST_NAME,
+    },
+}
+LAYOUTS = CHOICES["layout"]
+SERVERS_AND_LAYOUTS = list(product(CHOICES["server"], LAYOUTS))
+
+
+def name_of(variant: Variant) -> str:
+    """Return what a variant is called in a report."""
+    return "-".join(variant.values())

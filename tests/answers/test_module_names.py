@@ -1,0 +1,145 @@
+"""A module name that cannot work is refused, with the reason and a name that can."""
+
+import keyword
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from dev.projects import verbatim
+from hooks.pre_gen_project import similar_name, why_not_module, why_not_slug
+
+HIDES_PACKAGE = "would hide the {} package that the project imports"
+HIDES_MODULE = "would hide the {} module of Python's standard library"
+NO_IDENTIFIER = "is not a lower-case ASCII identifier (a-z, 0-9 and _, no digit first)"
+
+REFUSED = {
+    "flask": (HIDES_PACKAGE.format("flask"), "flask_app"),
+    "Flask": (NO_IDENTIFIER, "flask_app"),
+    "ｆｌａｓｋ": ("is not ASCII, and the same as 'flask' to Python", "flask_app"),
+    "ﬂask": ("is not ASCII, and the same as 'flask' to Python", "flask_app"),
+    "jinja2": (HIDES_PACKAGE.format("jinja2"), "jinja2_app"),
+    "dotenv": (HIDES_PACKAGE.format("dotenv"), "dotenv_app"),
+    "pytest": (HIDES_PACKAGE.format("pytest"), "pytest_app"),
+    "_pytest": (HIDES_PACKAGE.format("_pytest"), "pytest_app"),
+    "colorama": (HIDES_PACKAGE.format("colorama"), "colorama_app"),
+    "granian": (HIDES_PACKAGE.format("granian"), "granian_app"),
+    "gunicorn": (HIDES_PACKAGE.format("gunicorn"), "gunicorn_app"),
+    "pythonjsonlogger": (
+        HIDES_PACKAGE.format("pythonjsonlogger"),
+        "pythonjsonlogger_app",
+    ),
+    "uvloop": (
+        "would be taken for the uvloop package by the production server",
+        "uvloop_app",
+    ),
+    "kubernetes": ("is the name of another file of the project", "kubernetes_app"),
+    "class": ("is a keyword of Python", "class_app"),
+    "async": ("is a keyword of Python", "async_app"),
+    "json": (HIDES_MODULE.format("json"), "json_app"),
+    "typing": (HIDES_MODULE.format("typing"), "typing_app"),
+    "test": (HIDES_MODULE.format("test"), "test_app"),
+    "imp": (HIDES_MODULE.format("imp"), "imp_app"),
+    "annotationlib": (HIDES_MODULE.format("annotationlib"), "annotationlib_app"),
+    "sitecustomize": (
+        "is the name of a module that Python imports when it starts",
+        "sitecustomize_app",
+    ),
+    "tests": ("is the name of another file of the project", "tests_app"),
+    "conftest": ("is the name of another file of the project", "conftest_app"),
+    "test_views": ("is the name of another file of the project", "test_views_app"),
+    "views": ("is the name of another file of the project", "views_app"),
+    "src": ("is the name of another file of the project", "src_app"),
+    "__pycache__": ("is the name of another file of the project", "pycache"),
+    "__init__": ("is the name of another file of the project", "init"),
+    "con": ("is the name of a device on Windows", "con_app"),
+    "lpt9": ("is the name of a device on Windows", "lpt9_app"),
+    "1abc": (NO_IDENTIFIER, "app_1abc"),
+    "my-app": (NO_IDENTIFIER, "my_app"),
+    "my app": (NO_IDENTIFIER, "my_app"),
+    "my.app": (NO_IDENTIFIER, "my_app"),
+    "café": (NO_IDENTIFIER, "cafe"),
+    "../x": (NO_IDENTIFIER, "x"),
+    "": (NO_IDENTIFIER, "hello"),
+    "日本": (NO_IDENTIFIER, "hello"),
+    "hello\n": (NO_IDENTIFIER, "hello"),
+    "hello\0": (NO_IDENTIFIER, "hello"),
+    "a" * 51: ("is longer than 50 characters", "a" * 50),
+    "a" * 300: ("is longer than 50 characters", "a" * 50),
+    "'": (NO_IDENTIFIER, "hello"),
+    '"""': (NO_IDENTIFIER, "hello"),
+    "x'; open('made', 'w'); '": (NO_IDENTIFIER, "x_open_made_w"),
+    'x"""); open("made", "w"); ("""': (NO_IDENTIFIER, "x_open_made_w"),
+    "{{ cookiecutter }}": (NO_IDENTIFIER, "cookiecutter"),
+}
+ACCEPTED = [
+    "hello", "app", "wsgi", "main", "match", "type", "case", "_", "x", "flaskr", "flask_app",
+    "hello_world", "api2", "print", "static", "templates", "build", "dist",
+    "requests", "com", "com10", "console", "tests_", "py3", "a" * 50,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused_with_its_reason_and_a_name_that_works(name):
+    reason, instead = REFUSED[name]
+    assert why_not_module(name) == reason
+    assert similar_name("module_name", name) == instead
+
+
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_accepted(name):
+    assert why_not_module(name) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["flask", "ﬂask", "class", "", "hello\n", "a" * 300, "x'; open('made', 'w'); '"],
+)
+def test_bake_ends_with_one_sentence(rejection, name):
+    reason, instead = REFUSED[name]
+    (sentence,) = rejection(module_name=verbatim(name))
+    assert sentence.startswith("module_name ")
+    assert sentence.endswith(f" {reason}; try {instead!r}.")
+
+
+def test_sentence_about_flask_is_the_one_that_is_documented(rejection):
+    assert rejection(module_name="flask") == [
+        "module_name 'flask' would hide the flask package that the project imports; "
+        "try 'flask_app'."
+    ]
+
+
+@pytest.mark.parametrize("project_name", ["Flask", "JSON", "Python dotenv", "class"])
+def test_project_name_that_gives_no_module_name_is_refused_with_one(
+    rejection, project_name
+):
+    slug = project_name.lower().replace(" ", "-")
+    for sentence in rejection(project_name=project_name):
+        assert sentence.startswith(("project_slug ", "module_name "))
+        assert sentence.endswith(
+            (f"try '{slug}-app'.", f"try '{slug.replace('-', '_')}_app'.")
+        )
+
+
+names = st.one_of(
+    st.text(max_size=70),
+    st.text("abcxyz019_- ", max_size=70),
+    st.sampled_from([*keyword.kwlist, "flask", "pytest", "con", "ﬁle", "Ⅷ"]),
+)
+
+
+@given(names)
+@example("-" * 60)
+@example("a" * 46 + "-b" * 5)
+def test_what_is_suggested_is_accepted(name):
+    assert why_not_module(similar_name("module_name", name)) is None
+    assert why_not_slug(similar_name("project_slug", name)) is None
+
+
+@given(names)
+def test_accepted_names_are_identifiers(name):
+    if why_not_module(name) is None:
+        assert name.isidentifier()
+        assert not keyword.iskeyword(name)
+        assert name == name.lower()
+        assert len(name) <= 50

@@ -1,0 +1,107 @@
+"""The lists of names in the hook are what Python and the installers have today."""
+
+import importlib.metadata
+import re
+import sys
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from dev import pythons
+from dev.commands import run, site_packages
+from dev.variants import CHOICES
+from hooks.pre_gen_project import (
+    PACKAGES,
+    PROJECT_FILES,
+    STANDARD_LIBRARY,
+    START_UP,
+    why_not_module,
+)
+
+pytestmark = pytest.mark.slow
+
+MODULES_OF_PYTHON = """
+import pkgutil, sys, sysconfig
+folders = [sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")]
+folders += [folder + "/lib-dynload" for folder in folders]
+print(*sys.stdlib_module_names, *sys.builtin_module_names)
+print(*(module.name for module in pkgutil.iter_modules(folders)))
+"""
+IN_NO_LIST = {"__main__"}  # https://docs.python.org/3/library/__main__.html
+
+
+def modules_of(python):
+    """Return the modules of a Python that could be the name of a project's module."""
+    output = run([python, "-c", MODULES_OF_PYTHON], Path.cwd())
+    return {name for name in output.split() if re.fullmatch("[a-z_][a-z0-9_]*", name)}
+
+
+@pytest.mark.parametrize("version", pythons.SUPPORTED)
+def test_standard_library_of_each_python_is_refused(version, python_of):
+    missing = modules_of(python_of(version)) - STANDARD_LIBRARY - START_UP
+    assert not missing, f"add to STANDARD_LIBRARY: {' '.join(sorted(missing))}"
+
+
+def test_standard_library_has_no_name_that_no_python_has(require):
+    absent = set(pythons.SUPPORTED) - set(pythons.found())
+    require(
+        not absent, f"needs all Pythons: uv python install {' '.join(sorted(absent))}"
+    )
+    known = set().union(*map(modules_of, pythons.found().values()))
+    stale = STANDARD_LIBRARY - known - IN_NO_LIST
+    assert not stale, f"remove from STANDARD_LIBRARY: {' '.join(sorted(stale))}"
+
+
+def test_running_python_is_heard_too(monkeypatch):
+    monkeypatch.setattr(sys, "stdlib_module_names", frozenset({"new_in_python_4"}))
+    assert "new_in_python_4 module of Python's" in why_not_module("new_in_python_4")
+
+
+def imports_of(site_packages):
+    """Return the import names in a folder of packages, with their distributions."""
+    owners = {}
+    for distribution in importlib.metadata.distributions(path=[str(site_packages)]):
+        name = re.sub("[-_.]+", "-", distribution.metadata["Name"]).lower()
+        for file in distribution.files:
+            first, *rest = file.parts
+            module = first if rest else first.removesuffix(".py")
+            if module.isidentifier() and module not in {"bin", "__pycache__"}:
+                owners[module] = name
+    return owners
+
+
+def test_packages_are_those_that_installers_install(bake, python_of, tmp_path):
+    fullest = {"layout": "package", "ci": "github"}
+    projects = [bake(server=each, **fullest) for each in CHOICES["server"]]
+    systems = ("linux", "macos", "windows")
+    versions = (pythons.SUPPORTED[0], pythons.SUPPORTED[-1])
+    installed = {}
+    for number, case in enumerate(product(projects, systems, versions)):
+        project, system, version = case
+        target = tmp_path / str(number)
+        platform = ["--python-platform", system, "--python-version", version]
+        install = ["uv", "pip", "install", "--quiet", "--target", target, *platform]
+        what = ["--only-binary=:all:", "-r", "pyproject.toml", "--group", "dev"]
+        run([*install, *what], project.folder)
+        installed |= imports_of(target)
+    copy = bake().copy(tmp_path / "hello")
+    copy.install_with_pip()
+    installed |= imports_of(site_packages(copy.folder / ".venv"))
+
+    unknown = installed.items() - PACKAGES.items()
+    assert not unknown, f"add to PACKAGES: {dict(unknown)}"
+
+    # The last Python that puts setuptools into every virtual environment.
+    run([python_of("3.11"), "-m", "venv", tmp_path / ".venv"], tmp_path)
+    installed |= imports_of(site_packages(tmp_path / ".venv"))
+    assert installed == PACKAGES, "remove from PACKAGES what is not installed"
+
+
+def test_project_files_are_those_that_a_module_would_collide_with(bake):
+    answers = {"layout": "package", "deploy": "kubernetes"}
+    package = bake(module_name="shop", **answers).files()
+    tests = {Path(file).stem for file in package if re.match("tests/.*[.]py", file)}
+    tested = {test.removeprefix("test_") for test in tests}
+    folders = {file.partition("/")[0] for file in package if "/" in file}
+    assert tests | tested | folders | {"__init__", "__pycache__"} == PROJECT_FILES

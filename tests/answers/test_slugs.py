@@ -1,0 +1,224 @@
+"""A project slug never reaches a folder that it should not, however it is written."""
+
+import json
+
+import pytest
+from cookiecutter.generate import generate_context
+from cookiecutter.prompt import prompt_for_config
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dev.commands import COOKIECUTTER, attempt
+from dev.projects import verbatim
+from dev.variants import ASKED, CHOICES, DEFAULT, QUESTIONS, TEMPLATE
+from hooks.pre_gen_project import TEXTS, WHY_NOT, why_not_module, why_not_slug
+
+NO_SLUG = "is not made of a-z, 0-9 and inner hyphens with a letter first"
+NEEDED = "would take the place of the {} distribution that the project needs"
+
+REFUSED = {
+    "../x": (NO_SLUG, "x"),
+    "nope/../y": (NO_SLUG, "nope-y"),
+    "nope/../../z": (NO_SLUG, "nope-z"),
+    "a/b/c": (NO_SLUG, "a-b-c"),
+    "a\\b": (NO_SLUG, "a-b"),
+    "/nowhere/x": (NO_SLUG, "nowhere-x"),
+    "": (NO_SLUG, "hello"),
+    ".": (NO_SLUG, "hello"),
+    "..": (NO_SLUG, "hello"),
+    "C:x": (NO_SLUG, "c-x"),
+    "~": (NO_SLUG, "hello"),
+    "-rf": (NO_SLUG, "rf"),
+    "y-": (NO_SLUG, "y"),
+    "1y": (NO_SLUG, "app-1y"),
+    "my_slug": (NO_SLUG, "my-slug"),
+    "Hello": (NO_SLUG, "hello"),
+    "café": (NO_SLUG, "cafe"),
+    "y\n": (NO_SLUG, "y"),
+    "y\0": (NO_SLUG, "y"),
+    "'; open('made', 'w'); '": (NO_SLUG, "open-made-w"),
+    "a" * 51: ("is longer than 50 characters", "a" * 50),
+    "a" * 300: ("is longer than 50 characters", "a" * 50),
+    "flask": (NEEDED.format("flask"), "flask-app"),
+    "granian": (NEEDED.format("granian"), "granian-app"),
+    "gunicorn": (NEEDED.format("gunicorn"), "gunicorn-app"),
+    "python-json-logger": (
+        NEEDED.format("python-json-logger"),
+        "python-json-logger-app",
+    ),
+    "python-dotenv": (NEEDED.format("python-dotenv"), "python-dotenv-app"),
+    "python--dotenv": (NEEDED.format("python-dotenv"), "python-dotenv-app"),
+    "pytest": (NEEDED.format("pytest"), "pytest-app"),
+    "markupsafe": (NEEDED.format("markupsafe"), "markupsafe-app"),
+    "pip": (NEEDED.format("pip"), "pip-app"),
+    "nul": ("is the name of a device on Windows", "nul-app"),
+}
+ACCEPTED = [
+    "hello",
+    "json",
+    "dotenv",
+    "flaskr",
+    "flask-hello",
+    "a--b",
+    "x",
+    "a1",
+    "a" * 50,
+]
+DERIVED = {
+    "Hello": ("hello", "hello"),
+    "Café Menü!": ("cafe-menu", "cafe_menu"),
+    "日本": ("ri-ben", "ri_ben"),
+    "3D Shop": ("app-3d-shop", "app_3d_shop"),
+    "Order   Service (v2)": ("order-service-v2", "order_service_v2"),
+}
+
+
+@pytest.fixture
+def expect_rejection(home, tmp_path):
+    """Return a function that runs ``cookiecutter`` in a folder with a user's files.
+
+    It asserts that it ends with 1, and that all is as it was, and returns what it said.
+    """
+    folder = tmp_path / "folder"
+    for path in ("y/keep", "z/keep", "folder/y/keep"):
+        file = tmp_path / path
+        file.parent.mkdir(parents=True)
+        file.write_text("mine")
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+
+    def everything():
+        return {
+            path: path.is_file() and path.read_text()
+            for path in tmp_path.rglob("*")
+            if not path.is_relative_to(home)  # Cookiecutter keeps the answers there.
+        }
+
+    def expect_rejection(*arguments):
+        before = everything()
+        where = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))
+        result = attempt([*COOKIECUTTER, *arguments], folder, env=where)
+        assert result.returncode == 1
+        assert everything() == before
+        return result.stderr
+
+    return expect_rejection
+
+
+@pytest.mark.parametrize("slug", REFUSED)
+def test_refused_with_its_reason_and_leaves_nothing(rejection, slug):
+    reason, instead = REFUSED[slug]
+    sentence = rejection(project_slug=verbatim(slug), module_name="hello")
+    assert sentence[0].startswith("project_slug ")
+    assert sentence[0].endswith(f" {reason}; try {instead!r}.")
+    assert len(sentence) == 1
+
+
+@pytest.mark.parametrize(
+    "slug", ["../x", "nope/../y", "nope/../../z", "a/b/c", "", ".", "y\n", "C:x"]
+)
+@pytest.mark.parametrize("options", [[], ["-f"], ["-f", "-s"]], ids=" ".join)
+def test_deletes_nothing_and_makes_nothing(expect_rejection, slug, options):
+    said = expect_rejection(
+        "--no-input", *options, str(TEMPLATE), f"project_slug={slug}"
+    )
+    first = said.splitlines()[0]
+    assert first.startswith(f"ERROR: project_slug {slug!a} {NO_SLUG}; try ")
+
+
+def test_absolute_path_makes_nothing(expect_rejection, tmp_path):
+    slug = str(tmp_path / "new" / "project")
+    said = expect_rejection("--no-input", str(TEMPLATE), f"project_slug={slug}")
+    assert said.startswith("ERROR: project_slug ")
+
+
+def test_replay_file_with_choices_that_do_not_exist_is_refused(
+    expect_rejection, tmp_path
+):
+    answers = {
+        **TEXTS,
+        **DEFAULT,
+        "project_slug": "hello",
+        "module_name": "hello",
+        "layout": "NOPE",
+        "license": ["MIT"],
+    }
+    settings = {key: value for key, value in QUESTIONS.items() if key.startswith("_")}
+    replay = tmp_path / "answers.json"
+    for private in (settings, {}):
+        replay.write_text(json.dumps({"cookiecutter": {**private, **answers}}))
+        said = expect_rejection("--replay-file", str(replay), str(TEMPLATE))
+        assert said.splitlines()[:2] == [
+            "ERROR: layout 'NOPE' is not a choice; try 'module' or 'package'.",
+            "ERROR: license '' is not a choice; "
+            "try 'none' or 'MIT' or 'BSD-3-Clause' or 'Apache-2.0'.",
+        ]
+
+
+def test_replay_file_by_hand_is_told_the_slug_that_it_has(expect_rejection, tmp_path):
+    replay = tmp_path / "answers.json"
+    answers = dict.fromkeys(ASKED, "hello") | {"project_slug": "My Slug"}
+    replay.write_text(json.dumps({"cookiecutter": answers}))
+    said = expect_rejection("--replay-file", str(replay), str(TEMPLATE))
+    assert said.startswith(f"ERROR: project_slug 'My Slug' {NO_SLUG}; try 'my-slug'.")
+
+
+@pytest.mark.parametrize("value", ["", "yes"])
+@pytest.mark.parametrize("question", ["project_name", "project_slug", "full_name"])
+def test_configuration_that_is_no_text_is_refused(
+    expect_rejection, tmp_path, question, value
+):
+    configuration = tmp_path / "configuration.yaml"
+    configuration.write_text(f"default_context:\n  {question}: {value}\n")
+    options = ["--no-input", "--config-file", str(configuration)]
+    said = expect_rejection(*options, str(TEMPLATE))
+    assert said.startswith(f"ERROR: {question} ")
+
+
+@pytest.mark.parametrize("answer", [None, True, 7, ["module"], {"a": 1}])
+def test_replay_file_with_answers_that_are_no_text_is_refused(
+    expect_rejection, tmp_path, answer
+):
+    replay = tmp_path / "answers.json"
+    replay.write_text(json.dumps({"cookiecutter": dict.fromkeys(ASKED, answer)}))
+    said = expect_rejection("--replay-file", str(replay), str(TEMPLATE)).splitlines()
+    assert [line.split()[:2] for line in said[: len(ASKED)]] == [
+        ["ERROR:", question] for question in [*WHY_NOT, *CHOICES]
+    ]
+
+
+@pytest.mark.parametrize("slug", ACCEPTED)
+def test_accepted(slug):
+    assert why_not_slug(slug) is None
+
+
+@pytest.mark.parametrize("project_name", DERIVED)
+def test_derived_from_the_project_name(bake, project_name):
+    project = bake(project_name=project_name)
+    slug, module_name = DERIVED[project_name]
+    assert project.folder.name == project.answers["project_slug"] == slug
+    assert project.name == module_name
+
+
+def test_derived_from_a_name_without_letters(rejection):
+    (sentence,) = rejection(project_name="!!!")
+    assert sentence == "project_name '!!!' has no letter or digit; try 'Hello'."
+    assert derived("!!!") == ("hello", "hello")
+
+
+def derived(project_name):
+    """Return the slug and the module name that cookiecutter derives."""
+    context = generate_context(
+        str(TEMPLATE / "cookiecutter.json"),
+        extra_context={"project_name": verbatim(project_name)},
+    )
+    answers = prompt_for_config(context, no_input=True)
+    return answers["project_slug"], answers["module_name"]
+
+
+@given(st.one_of(st.text(max_size=80), st.text("aZ9 -_.é", max_size=80)))
+def test_derived_names_are_well_formed(project_name):
+    slug, module_name = derived(project_name)
+    reserved = ("would take", "would hide", "is the name of", "is a keyword")
+    assert (why_not_slug(slug) or "would take").startswith(reserved)
+    assert (why_not_module(module_name) or "would hide").startswith(reserved)

@@ -1,0 +1,217 @@
+"""Baking from a script: where answers come from, exit statuses, and what is left behind."""
+
+import shutil
+import subprocess
+import tomllib
+
+import pytest
+
+from dev.commands import COOKIECUTTER, LINUX, WINDOWS, attempt, outside_environment, run
+from dev.projects import Project, copy_template, on_command_line
+from dev.variants import ASKED, TEMPLATE
+from hooks.post_gen_project import RULED_OUT_BY
+from hooks.pre_gen_project import OWN_FILES
+
+UNATTENDED = [*COOKIECUTTER, "--no-input"]
+AT_ONCE = 20
+ADA = {"name": "Ada Lovelace", "email": "ada@example.com"}
+CONFIGURATION = """\
+default_context:
+  full_name: Ada Lovelace
+  email: ada@example.com
+"""
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("home")]
+
+
+def authors(folder):
+    """Return the authors in the metadata of the project in ``folder``."""
+    return tomllib.loads(Project(folder).read("pyproject.toml"))["project"]["authors"]
+
+
+def bakes_at_once(folder, slugs):
+    """Bake each of ``slugs`` in ``folder`` at the same time; return the exit statuses."""
+    processes = [
+        subprocess.Popen(
+            [*UNATTENDED, str(TEMPLATE), f"project_slug={slug}"],
+            cwd=folder,
+            env=outside_environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        for slug in slugs
+    ]
+    return [process.wait(timeout=300) for process in processes]
+
+
+def test_every_answer_can_be_on_the_command_line(bake, tmp_path):
+    answers = {
+        "project_name": "Order Service",
+        "project_slug": "orders",
+        "module_name": "shop",
+        "description": "Takes orders.",
+        "full_name": ADA["name"],
+        "email": ADA["email"],
+        "layout": "package",
+        "server": "gunicorn",
+        "deploy": "container",
+        "ci": "github",
+        "license": "MIT",
+    }
+    assert list(answers) == ASKED
+    run([*UNATTENDED, TEMPLATE, *on_command_line(answers)], tmp_path)
+    assert Project(tmp_path / "orders").texts() == bake(**answers).texts()
+
+
+@pytest.mark.parametrize("how", ["replay", "replay-file"])
+def test_answers_are_replayed(home, tmp_path, how):
+    run([*UNATTENDED, TEMPLATE, "layout=package", "license=MIT"], tmp_path)
+    first = Project((tmp_path / "hello").rename(tmp_path / "first"))
+    replay = home / ".cookiecutter_replay" / f"{TEMPLATE.name}.json"
+    options = {"replay": ["--replay"], "replay-file": ["--replay-file", replay]}
+    run([*COOKIECUTTER, *options[how], TEMPLATE], tmp_path)
+    assert Project(tmp_path / "hello").texts() == first.texts()
+
+
+def test_author_is_the_one_of_the_user_configuration(home, tmp_path):
+    (home / ".cookiecutterrc").write_text(CONFIGURATION)
+    run([*UNATTENDED, TEMPLATE], tmp_path)
+    assert authors(tmp_path / "hello") == [ADA]
+
+
+def test_author_is_the_one_of_the_configuration_named(tmp_path):
+    (tmp_path / "ada.yaml").write_text(CONFIGURATION)
+    run([*UNATTENDED, "--config-file", "ada.yaml", TEMPLATE], tmp_path)
+    assert authors(tmp_path / "hello") == [ADA]
+
+
+def test_output_folder_is_made(tmp_path):
+    said = run([*UNATTENDED, "--output-dir", "new/deep", TEMPLATE], tmp_path)
+    folder = tmp_path / "new" / "deep" / "hello"
+    assert f"    cd {folder}\n" in said
+    assert (folder / "hello.py").exists()
+
+
+@pytest.mark.usefixtures("git")
+def test_tag_of_a_repository_is_checked_out(tmp_path):
+    template = Project(copy_template(tmp_path / "flask-hello.git"))
+    for old, new in (("A hello-world", "The first"), ("The first", "The second")):
+        template.change("cookiecutter.json", old, new)
+        for command in ("init --quiet", "add .", "commit --quiet --message=Change"):
+            run(["git", *command.split()], template.folder)
+        run(["git", "tag", new.split()[-1]], template.folder)
+    run([*UNATTENDED, "--checkout=first", template.folder.as_uri()], tmp_path)
+    assert "The first Flask" in Project(tmp_path / "hello").read("pyproject.toml")
+
+
+def test_template_may_be_a_zip_file(tmp_path):
+    copy_template(tmp_path / "flask-hello")
+    shutil.make_archive(tmp_path / "template", "zip", tmp_path, "flask-hello")
+    run([*UNATTENDED, "template.zip"], tmp_path)
+    assert (tmp_path / "hello" / "hello.py").exists()
+
+
+def test_no_path_of_the_machine_is_in_the_project(home, tmp_path):
+    answers = ["layout=package", "deploy=kubernetes", "license=MIT"]
+    template = copy_template(tmp_path / "this-copy")
+    run([*UNATTENDED, template, *answers], tmp_path)
+    project = Project(tmp_path / "hello")
+    for path in project.files():
+        for machine in (template.name, tmp_path, home):
+            assert str(machine) not in project.read(path), path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["module_name=flask"], "would hide the flask package"),
+        (["layout=NOPE"], "NOPE provided for choice variable layout"),
+        (["project_slug=taken"], '"taken" directory already exists'),
+        (["--output-dir=file"], "Unable to create directory"),
+        pytest.param(
+            ["--output-dir=/sys"],
+            "Unable to create directory",
+            marks=pytest.mark.skipif(not LINUX, reason="needs /sys, which is Linux's"),
+        ),
+    ],
+)
+def test_status_is_1_where_nothing_is_made(tmp_path, arguments, said):
+    folder = tmp_path / "folder"
+    (folder / "taken").mkdir(parents=True)
+    (folder / "file").touch()
+    ended = attempt([*UNATTENDED, TEMPLATE, *arguments], folder)
+    assert ended.returncode == 1
+    assert said in ended.stdout + ended.stderr
+    assert sorted(folder.rglob("*")) == [folder / "file", folder / "taken"]
+
+
+@pytest.mark.skipif(WINDOWS, reason="has no ulimit")
+def test_full_disk_leaves_a_folder_that_is_to_be_deleted(tmp_path):
+    template = copy_template(tmp_path / "template")
+    large = template / "{{cookiecutter.project_slug}}" / "large.txt"
+    large.write_text("x" * 200 * 1024)
+    bake = [*UNATTENDED, template]
+    ended = attempt(["bash", "-c", 'ulimit -f 100; "$@"', "bash", *bake], tmp_path)
+    assert ended.returncode == 1
+    assert "File too large" in ended.stderr
+    again = attempt(bake, tmp_path)
+    assert again.returncode == 1
+    assert again.stdout == 'Error: "hello" directory already exists\n'
+    shutil.rmtree(tmp_path / "hello")
+    run(bake, tmp_path)
+
+
+def test_baking_over_overwrites_what_the_template_has_and_keeps_the_rest(
+    bake, tmp_path
+):
+    answers = {"deploy": "container", "license": "MIT"}
+    project = bake(**answers).copy(tmp_path / "hello")
+    project.change("hello.py", "Hello", "Ahoy")
+    (project.folder / "mine.txt").write_text("mine")
+    run(
+        [*UNATTENDED, "--overwrite-if-exists", TEMPLATE, *on_command_line(answers)],
+        tmp_path,
+    )
+    assert project.read("hello.py") == bake(**answers).read("hello.py")
+    assert project.files() == bake(**answers).files() | {"mine.txt"}
+    assert project.read("mine.txt") == "mine"
+
+
+@pytest.mark.parametrize("options", [["-f"], ["-f", "-s"]], ids=" ".join)
+@pytest.mark.parametrize("question", OWN_FILES)
+def test_baking_over_a_file_that_the_answer_would_delete_is_refused(
+    tmp_path, question, options
+):
+    project = Project(tmp_path / "hello")
+    for path in OWN_FILES[question]:
+        (project.folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (project.folder / path).write_text("mine")
+    ended = attempt([*UNATTENDED, *options, TEMPLATE], tmp_path)
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[: len(OWN_FILES[question])] == [
+        f"ERROR: {question} 'none' would delete the {path} that is there; "
+        "move it away first."
+        for path in OWN_FILES[question]
+    ]
+    assert project.files() == set(OWN_FILES[question])
+    assert all(project.read(path) == "mine" for path in project.files())
+
+
+def test_hooks_agree_on_the_files_that_none_deletes():
+    for (question, answer), paths in RULED_OUT_BY.items():
+        if answer == "none":
+            others = {path for path in paths if not path.startswith("kubernetes/")}
+            assert set(OWN_FILES[question]) == others
+
+
+def test_bakes_at_once_do_not_disturb_each_other(bake, tmp_path):
+    slugs = [f"hello-{number}" for number in range(AT_ONCE)]
+    assert bakes_at_once(tmp_path, slugs) == [0] * AT_ONCE
+    for slug in slugs:
+        assert Project(tmp_path / slug).files() == bake(project_slug=slug).files()
+
+
+def test_one_of_several_bakes_of_the_same_folder_makes_it(bake, tmp_path):
+    statuses = bakes_at_once(tmp_path, ["hello"] * AT_ONCE)
+    assert sorted(statuses) == [0] + [1] * (AT_ONCE - 1)
+    assert Project(tmp_path / "hello").files() == bake().files()

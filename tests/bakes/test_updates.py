@@ -1,0 +1,189 @@
+"""Projects made with cruft follow the template, and keep what their owners did.
+
+https://cruft.github.io/cruft/
+"""
+
+import json
+import shutil
+import sys
+from dataclasses import dataclass
+
+import pytest
+
+from dev.commands import attempt, run
+from dev.projects import Project, copy_template
+from dev.variants import ASKED
+
+pytestmark = pytest.mark.slow
+
+MADE = "{{cookiecutter.project_slug}}/"
+APP = MADE + "{{cookiecutter.module_name}}.py"
+TESTS = MADE + "tests/test_{{cookiecutter.module_name}}.py"
+CRUFT = [sys.executable, "-m", "cruft"]
+
+
+@dataclass
+class Repository(Project):
+    """A folder under git, the template's or a project's."""
+
+    def git(self, *arguments):
+        """Run git in it and return what it prints."""
+        return run(["git", *arguments], self.folder).strip()
+
+    def start(self):
+        """Put it under git with all its files."""
+        self.git("init", "--quiet")
+        self.commit()
+
+    def commit(self):
+        """Record all that has changed in it."""
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message", "Change it")
+
+    def write(self, path, text):
+        """Write a file."""
+        (self.folder / path).write_text(text, encoding="utf-8")
+
+    def delete(self, path):
+        """Delete a file."""
+        (self.folder / path).unlink()
+
+    def update(self):
+        """Take over what is new in the template, as its owner would."""
+        self.commit()
+        run([*CRUFT, "update", "--skip-apply-ask"], self.folder)
+
+
+@pytest.fixture
+def template(git, home, tmp_path):
+    """Put a copy of the template under git and return the Repository."""
+    repository = Repository(copy_template(tmp_path / "flask-hello"))
+    repository.start()
+    return repository
+
+
+@pytest.fixture
+def cruft_project(template, tmp_path):
+    """Make a project with cruft, put it under git and return the Repository."""
+    run([*CRUFT, "create", "--no-input", template.folder], tmp_path)
+    repository = Repository(tmp_path / "hello")
+    repository.start()
+    return repository
+
+
+def test_project_is_the_one_that_cookiecutter_makes(bake, cruft_project):
+    made = bake()
+    shutil.rmtree(cruft_project.folder / ".git")
+    record = {".cruft.json": cruft_project.read(".cruft.json")}
+    assert cruft_project.texts() == made.texts() | record
+
+
+def test_template_and_commit_and_answers_are_recorded(bake, cruft_project, template):
+    record = json.loads(cruft_project.read(".cruft.json"))
+    assert record["template"] == str(template.folder)
+    assert record["commit"] == template.git("rev-parse", "HEAD")
+    answers = record["context"]["cookiecutter"]
+    assert [answers[question] for question in ASKED] == [
+        bake().answers[question] for question in ASKED
+    ]
+
+
+def test_new_project_is_up_to_date_and_differs_in_nothing(cruft_project):
+    run([*CRUFT, "check"], cruft_project.folder)
+    assert run([*CRUFT, "diff", "--exit-code"], cruft_project.folder) == ""
+
+
+def test_project_made_without_cruft_is_linked_later(bake, template, tmp_path):
+    project = bake(server="gunicorn").copy(tmp_path / "hello")
+    answers = json.dumps({question: project.answers[question] for question in ASKED})
+    link = ["link", "--no-input", "--extra-context", answers, template.folder]
+    run([*CRUFT, *link], project.folder)
+    assert run([*CRUFT, "diff", "--exit-code"], project.folder) == ""
+
+
+def test_update_brings_what_is_new_and_keeps_what_is_changed(cruft_project, template):
+    template.change(APP, 'return "Hello, World!"', 'return "Hello, Mars!"')
+    template.write(MADE + "new.txt", "new")
+    template.delete(MADE + ".flaskenv")
+    template.commit()
+    cruft_project.change("hello.py", "app = Flask(__name__)", "app = Flask('mine')")
+    cruft_project.change("pyproject.toml", "A hello-world Flask service.", "Mine.")
+    cruft_project.write("mine.txt", "mine")
+    cruft_project.update()
+    assert "app = Flask('mine')" in cruft_project.read("hello.py")
+    assert 'return "Hello, Mars!"' in cruft_project.read("hello.py")
+    assert '"Mine."' in cruft_project.read("pyproject.toml")
+    assert cruft_project.read("mine.txt") == "mine"
+    assert cruft_project.read("new.txt") == "new"
+    assert ".flaskenv" not in cruft_project.files()
+    run([*CRUFT, "check"], cruft_project.folder)
+
+
+def test_update_leaves_a_conflict_to_the_owner(cruft_project, template):
+    template.change(APP, 'return "Hello, World!"', 'return "Hello, Mars!"')
+    template.commit()
+    cruft_project.change("hello.py", 'return "Hello, World!"', 'return "Ahoy"')
+    cruft_project.update()
+    assert cruft_project.git("diff", "--name-only", "--diff-filter=U") == "hello.py"
+    assert cruft_project.read("hello.py").endswith(
+        "<<<<<<< ours\n"
+        '    return "Ahoy"\n'
+        "=======\n"
+        '    return "Hello, Mars!"\n'
+        ">>>>>>> theirs\n"
+    )
+
+
+def test_update_without_git_puts_a_conflict_beside_the_file(cruft_project, template):
+    template.change(APP, 'return "Hello, World!"', 'return "Hello, Mars!"')
+    template.commit()
+    cruft_project.change("hello.py", 'return "Hello, World!"', 'return "Ahoy"')
+    before = cruft_project.read("hello.py")
+    shutil.rmtree(cruft_project.folder / ".git")
+    run([*CRUFT, "update", "--skip-apply-ask"], cruft_project.folder)
+    assert cruft_project.read("hello.py") == before
+    assert '+    return "Hello, Mars!"' in cruft_project.read("hello.py.rej")
+
+
+def test_update_keeps_a_file_of_the_owner_that_the_template_adds(
+    cruft_project, template
+):
+    template.write(MADE + "both.txt", "theirs\n")
+    template.commit()
+    cruft_project.write("both.txt", "mine\n")
+    cruft_project.update()
+    assert "mine\n" in cruft_project.read("both.txt")
+
+
+def test_update_keeps_a_changed_file_that_the_template_deletes(cruft_project, template):
+    template.delete(MADE + ".flaskenv")
+    template.commit()
+    cruft_project.write(".flaskenv", "FLASK_APP=mine\n")
+    cruft_project.update()
+    assert cruft_project.read(".flaskenv") == "FLASK_APP=mine\n"
+
+
+def test_update_does_not_bring_back_what_the_owner_deleted(cruft_project, template):
+    template.change(TESTS, "Hello, World!", "Hello, Mars!")
+    template.commit()
+    cruft_project.delete("tests/test_hello.py")
+    cruft_project.update()
+    assert "tests/test_hello.py" not in cruft_project.files()
+
+
+def test_answer_can_be_changed_later(bake, cruft_project):
+    cruft_project.change("hello.py", "app = Flask(__name__)", "app = Flask('mine')")
+    cruft_project.commit()
+    answer = ["--variables-to-update", '{"license": "MIT"}']
+    run([*CRUFT, "update", "--skip-apply-ask", *answer], cruft_project.folder)
+    assert cruft_project.read("LICENSE") == bake(license="MIT").read("LICENSE")
+    assert "app = Flask('mine')" in cruft_project.read("hello.py")
+
+
+def test_update_that_the_hook_refuses_changes_nothing(cruft_project, template):
+    template.change("hooks/pre_gen_project.py", '"blinker",', '"blinker", "hello": "",')
+    template.commit()
+    ended = attempt([*CRUFT, "update", "--skip-apply-ask"], cruft_project.folder)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("ERROR: module_name 'hello' would hide the hello ")
+    assert cruft_project.git("status", "--short", "--ignored") == ""

@@ -1,0 +1,59 @@
+"""What is written is clean, whatever the answers."""
+
+import re
+from functools import cache
+
+import pytest
+
+from dev.commands import run, tool
+from dev.linters import lint
+from dev.variants import LONGEST_NAME
+
+
+@pytest.fixture(scope="session")
+def linter(tmp_path_factory):
+    """Return the function that lints a text, unless it has linted the same before."""
+
+    @cache
+    def linter(path, text):
+        lint(path, text, tmp_path_factory.mktemp("lint"))
+
+    return linter
+
+
+def test_longest_name_is_as_long_as_allowed():
+    assert len(LONGEST_NAME) == 50
+
+
+def test_ruff_finds_nothing(every_project):
+    options = ["--isolated", "--no-cache"]
+    all_rules = ["--select=ALL", "--ignore=COM812,CPY,D,INP001,PLR2004,S101"]
+    run([tool("ruff"), "check", *options, *all_rules, "."], every_project.folder)
+    run([tool("ruff"), "format", *options, "--check", "."], every_project.folder)
+
+
+def test_linters_of_other_files_find_nothing(every_project, linter):
+    for path in every_project.files():
+        linter(path, every_project.read(path))
+
+
+def test_no_jinja_of_ours_is_left(every_project):
+    for path in every_project.files():
+        text = every_project.read(path)
+        assert "cookiecutter" not in text.replace("[tool.cookiecutter]", ""), path
+        if not path.endswith(".html"):
+            text = re.sub(r"\$\{\{.*?\}\}", "", text)  # GitHub's own.
+            assert not re.search(r"\{\{|\}\}|\{%|%\}|\{#", text), path
+
+
+def test_no_litter(every_project):
+    for path in every_project.files():
+        text = every_project.read(path)
+        assert text.endswith("\n"), path
+        assert not text.startswith("\n"), path
+        assert not text.endswith("\n\n"), path
+        assert "\r" not in text, path
+        assert "\t" not in text, path
+        assert not re.search(r"[ ]$", text, re.MULTILINE), path
+        blank_lines = 2 if path.endswith(".py") else 1
+        assert "\n" * (blank_lines + 2) not in text, path

@@ -1,0 +1,155 @@
+"""What is written says what was answered."""
+
+import datetime
+import json
+import re
+import tomllib
+
+import pytest
+import yaml
+
+from dev.production import production_command
+from dev.variants import ASKED, CHOICES, LAYOUTS, SERVERS_AND_LAYOUTS, TEMPLATE
+
+
+def test_metadata_is_what_was_answered(every_project):
+    metadata = tomllib.loads(every_project.read("pyproject.toml"))
+    answers = every_project.answers
+    assert metadata["project"]["name"] == answers["project_slug"]
+    assert metadata["project"]["requires-python"] == ">=3.11"
+    assert metadata["project"].get("license", "none") == answers["license"]
+    assert ("license-files" in metadata["project"]) == (answers["license"] != "none")
+
+
+def test_template_and_its_version_are_recorded(every_project):
+    recorded = tomllib.loads(every_project.read("pyproject.toml"))["tool"][
+        "cookiecutter"
+    ]
+    template = tomllib.loads((TEMPLATE / "pyproject.toml").read_text(encoding="utf-8"))
+    assert recorded["template"].endswith(f"/{template['project']['name']}")
+    assert recorded["version"] == template["project"]["version"]
+
+
+def test_build_backend_is_told_a_module_that_is_not_called_like_the_project(
+    every_project,
+):
+    told = tomllib.loads(every_project.read("pyproject.toml"))["tool"].get("flit")
+    like_the_project = every_project.name == every_project.answers[
+        "project_slug"
+    ].replace("-", "_")
+    assert told == (
+        None if like_the_project else {"module": {"name": every_project.name}}
+    )
+
+
+def test_every_dependency_has_a_floor_and_a_ceiling(every_project):
+    metadata = tomllib.loads(every_project.read("pyproject.toml"))
+    requirements = [
+        *metadata["project"]["dependencies"],
+        *metadata["dependency-groups"]["dev"],
+        *metadata["build-system"]["requires"],
+    ]
+    for requirement in requirements:
+        assert re.fullmatch(r"[a-z_-]+>=\d+(\.\d+)*,<\d+", requirement)
+
+
+def test_flask_finds_the_app_by_the_file_that_it_reads(every_project):
+    assert every_project.read(".flaskenv") == f"FLASK_APP={every_project.name}\n"
+
+
+@pytest.mark.parametrize("question", ASKED)
+def test_every_answer_changes_the_output(bake, question):
+    if question in CHOICES:
+        answers = CHOICES[question]
+    else:
+        answers = {
+            "project_slug": ["one", "two"],
+            "module_name": ["one", "two"],
+            "email": ["one@example.com", "two@example.com"],
+        }.get(question, ["One", "Two"])
+    fixed = {"project_slug": "hello", "module_name": "hello"}
+    projects = [bake(**(fixed | {question: answer})) for answer in answers]
+    outputs = {
+        (
+            project.folder.name,
+            *((path, project.read(path)) for path in sorted(project.files())),
+        )
+        for project in projects
+    }
+    assert len(outputs) == len(answers)
+
+
+@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
+def test_command_of_the_image_is_the_one_in_the_readme(bake, server, layout):
+    project = bake(server=server, layout=layout, deploy="container")
+    last = project.read("Dockerfile").rpartition("\nCMD ")[2].replace("\\\n", "")
+    assert ["uv", "run", *json.loads(last)] == production_command(project)
+    service = yaml.safe_load(project.read("compose.yaml"))["services"]["web"]
+    assert not service.keys() & {"command", "entrypoint", "healthcheck", "user"}
+
+
+def test_both_stages_of_the_image_have_the_same_base(bake):
+    dockerfile = bake(deploy="container").read("Dockerfile")
+    first, second = re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE)
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    ("license_", "first", "last"),
+    [
+        ("MIT", "MIT License", "SOFTWARE."),
+        ("BSD-3-Clause", "BSD 3-Clause License", "DAMAGE."),
+        ("Apache-2.0", "Apache License", "limitations under the License."),
+    ],
+)
+def test_license_has_its_text_the_year_and_the_name(bake, license_, first, last):
+    text = bake(license=license_, full_name="Ada Lovelace").read("LICENSE")
+    year = datetime.datetime.now(datetime.UTC).year
+    assert text.split("\n")[0].strip() == first
+    assert text.rstrip().endswith(last)
+    assert re.search(rf"Copyright (\(c\) )?{year},? Ada Lovelace\n", text)
+
+
+def test_default_app_is_the_one_of_the_quickstart(bake):
+    assert bake().read("hello.py") == (
+        "from flask import Flask\n"
+        "\n"
+        "app = Flask(__name__)\n"
+        "\n"
+        "\n"
+        '@app.route("/")\n'
+        "def hello_world() -> str:\n"
+        '    return "Hello, World!"\n'
+    )
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_readme_carries_what_the_notes_on_flask_say(bake, layout):
+    readme = " ".join(bake(layout=layout).read("README.md").split())
+    for words in [
+        "An instance of this class is the app",
+        "The first argument is the name of the app's",
+        "`'__main__'`",
+        "tells Flask which URL calls the function below it",
+        "Its name makes URLs too",
+        "`export FLASK_APP=hello`",
+        "`set -x FLASK_APP hello`",
+        "`set FLASK_APP=hello`",
+        '`$env:FLASK_APP = "hello"`',
+        "uv run flask run",
+        "uv run python -m flask run",
+        "uv run flask --app hello run",
+        "not made for production",
+        "http://127.0.0.1:5000/",
+        "your own computer",
+        "--host=0.0.0.0",
+        "any Python code on your computer",
+        "What happens when you type `flask run`",
+        "starts it again",
+        "debugger is put around the app",
+        "https://flask.palletsprojects.com/",
+        "has done nothing since Flask 2.3",
+        "`flask.py`",
+        "--port 5001",
+    ]:
+        assert words in readme, words

@@ -1,0 +1,73 @@
+"""The pictures in the README show what the template does today, and load nothing."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from dev.variants import ASKED, CHOICES, QUESTIONS, TEMPLATE, VARIANTS
+from hooks.post_gen_project import next_steps
+from hooks.pre_gen_project import TEXTS, find_problems
+
+README = (TEMPLATE / "README.md").read_text(encoding="utf-8")
+PICTURES = sorted((TEMPLATE / "docs" / "images").glob("*.svg"))
+
+
+def visible_text(picture):
+    """Return the text that a picture shows, without spaces and the ends of lines."""
+    svg = ElementTree.parse(picture)  # noqa: S314
+    texts = svg.iterfind(".//{http://www.w3.org/2000/svg}text")
+    return squeezed("".join(text for element in texts for text in element.itertext()))
+
+
+def squeezed(text):
+    """Return ``text`` without white space."""
+    return "".join(text.split())
+
+
+def asked():
+    """Yield what cookiecutter prints for each question, in order."""
+    for number, question in enumerate(ASKED, start=1):
+        prompt = QUESTIONS["__prompts__"][question]
+        if question in TEXTS:
+            prompt += f"({QUESTIONS[question]})"
+        if question in CHOICES:
+            prompt, *sentences = prompt.values()
+            prompt += "".join(f"{n} - {text}" for n, text in enumerate(sentences, 1))
+        yield f"[{number}/{len(ASKED)}] {prompt}"
+
+
+def test_bake_asks_ends_and_refuses_as_today(monkeypatch):
+    monkeypatch.setenv("PWD", "/home")
+    monkeypatch.setattr("os.getcwd", lambda: "/home/my-app")
+    answers = {**TEXTS, **VARIANTS[0], "project_slug": "hello", "module_name": "flask"}
+    (problem,) = find_problems(answers)
+    expected = [
+        "$ uvx cookiecutter gh:org/flask-hello",
+        *asked(),
+        next_steps({**VARIANTS[0], "project_slug": "my-app"}),
+        "$ uvx cookiecutter gh:org/flask-hello --no-input module_name=flask",
+        f"ERROR: {problem}",
+    ]
+    rest = visible_text(TEMPLATE / "docs" / "images" / "bake.svg")
+    for text in expected:
+        _, found, rest = rest.partition(squeezed(text))
+        assert found, f"make pictures: the picture of a bake lacks {text!r}"
+
+
+def test_readme_shows_every_picture():
+    shown = re.findall(r"!\[[^]]+\]\((docs/images/.+?)\)", README)
+    assert sorted(shown) == [
+        picture.relative_to(TEMPLATE).as_posix() for picture in PICTURES
+    ]
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.stem)
+def test_picture_is_small_and_loads_nothing(picture):
+    ElementTree.parse(picture)  # noqa: S314
+    text = picture.read_text(encoding="utf-8")
+    addresses = set(re.findall(r"\w+://[^\s\"'<&]*", text))
+    namespaces = {"http://www.w3.org/1999/xlink", "http://www.w3.org/2000/svg"}
+    assert addresses <= {*namespaces, "http://127.0.0.1:5000/"}
+    assert not re.search(r"href=\"[^#]|url\([^#]|@import", text)
+    assert len(text) < 100_000

@@ -1,0 +1,91 @@
+"""The package's page, as a person sees it in a browser."""
+
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from dev.servers import GREETING, serving
+
+pytestmark = pytest.mark.slow
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run"]
+QUIET = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+CONTRAST = """
+([front, back]) => {
+    const luminance = (color) => {
+        const canvas = document.createElement("canvas").getContext("2d");
+        canvas.fillStyle = color;
+        canvas.fillRect(0, 0, 1, 1);
+        const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map((value) =>
+            value <= 10 ? value / 3294 : ((value / 255 + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const [light, dark] = [luminance(front), luminance(back)].sort((a, b) => b - a);
+    return (light + 0.05) / (dark + 0.05);
+}
+"""
+
+
+@pytest.fixture
+def browser(require):
+    """Start Chromium."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    program = next(filter(None, map(shutil.which, names)), None)
+    require(program, "needs Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program, args=[*ARGUMENTS, *QUIET]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def url(browser, bake, tmp_path):
+    """Serve a package and return its address."""
+    project = bake(layout="package").copy(tmp_path / "hello")
+    with serving(["uv", "run", "flask", "run"], project.folder) as server:
+        yield server.url
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280], ids=["phone", "desktop"])
+def test_page_greets_is_styled_and_has_no_errors(browser, url, scheme, width):
+    page = browser.new_page(
+        viewport={"width": width, "height": 640}, color_scheme=scheme
+    )
+    complaints, statuses = [], {}
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "response", lambda response: statuses.update({response.url: response.status})
+    )
+    page.goto(url, wait_until="networkidle")
+
+    assert page.title() == GREETING
+    assert page.get_by_role("heading", name=GREETING).is_visible()
+    assert complaints == []
+    assert statuses == {
+        f"{url}/": 200,
+        f"{url}/static/style.css": 200,
+        f"{url}/static/icon.svg": 200,
+    }
+
+    def style(selector, name):
+        return page.locator(selector).first.evaluate(
+            "(element, name) => getComputedStyle(element)[name]", name
+        )
+
+    assert style("body", "display") == "grid"
+    assert float(style("p", "fontSize").removesuffix("px")) >= 16
+    background = style("body", "backgroundColor")
+    for selector in ("h1", "p", "footer", "footer a"):
+        assert page.evaluate(CONTRAST, [style(selector, "color"), background]) >= 4.5
+    dark = page.evaluate(CONTRAST, [background, "black"]) < 2
+    assert dark == (scheme == "dark")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

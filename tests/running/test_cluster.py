@@ -1,0 +1,47 @@
+"""The manifests run as they are."""
+
+import json
+
+import pytest
+
+from dev.commands import attempt
+from dev.containers import NO_RIGHTS, build, first_page, rights
+from dev.linters import kustomize
+from dev.servers import GREETING
+from dev.variants import SERVERS_AND_LAYOUTS
+
+pytestmark = pytest.mark.slow
+
+
+def test_run_as_they_are(bake, podman, tmp_path):
+    # In turn, since this podman also listens on the port of the container itself.
+    for server, layout in SERVERS_AND_LAYOUTS:
+        slug = f"kube-{server}-{layout}"
+        answers = {"project_slug": slug, "server": server, "layout": layout}
+        run_manifests(bake(deploy="kubernetes", **answers), podman, tmp_path)
+
+
+def run_manifests(project, podman, folder):
+    """Build the image of a project, run its manifests, and look at what runs."""
+    slug = project.answers["project_slug"]
+    image = f"registry.example.com/{slug}:0.1.0"
+    file = folder / f"{slug}.yaml"
+    file.write_text(kustomize(project))
+    built = build(project.folder, image)
+    assert built.returncode == 0, built.stdout + built.stderr
+    name = f"{slug}-pod-0"
+    web = f"{name}-web"
+    try:
+        podman("kube", "play", "--quiet", file)
+        infra = podman("pod", "inspect", "--format={{.InfraContainerID}}", name)
+        inspect = "--format={{json .NetworkSettings.Networks}}"
+        (network,) = json.loads(podman("inspect", inspect, infra)).values()
+        assert GREETING in first_page(f"http://{network['IPAddress']}:8000/")
+        assert rights(web) == NO_RIGHTS
+        assert podman("exec", web, "sh", "-c", "echo $FLASK_LOG_FORMAT") == "json"
+        logs = attempt(["podman", "logs", web], folder)
+        lines = (logs.stdout + logs.stderr).splitlines()
+        assert [json.loads(line)["status"] for line in lines] == [200]
+    finally:
+        podman("pod", "rm", "--force", "--time=0", "--ignore", name)
+        podman("rmi", "--force", "--ignore", image)

@@ -1,0 +1,177 @@
+"""A baked project installs, passes its own tests and is served, in every way it names."""
+
+import re
+import time
+import zipfile
+
+import pytest
+
+from dev.commands import attempt, run
+from dev.projects import verbatim
+from dev.servers import GREETING, serving
+from dev.variants import LAYOUTS
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def installed_project(bake, tmp_path_factory):
+    """Return a function that gives an installed project of a layout, which stays as it is."""
+    projects = {}
+
+    def installed_project(layout):
+        if layout not in projects:
+            folder = tmp_path_factory.mktemp(layout) / "my-shop"
+            answers = {
+                "project_slug": "my-shop",
+                "module_name": "shop",
+                "layout": layout,
+            }
+            projects[layout] = bake(**answers).copy(folder)
+            projects[layout].install()
+        return projects[layout]
+
+    return installed_project
+
+
+@pytest.fixture(params=LAYOUTS)
+def changeable_project(bake, request, tmp_path):
+    """Install a project of each layout that the test may change."""
+    project = bake(layout=request.param).copy(tmp_path / "project")
+    project.install()
+    return project
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_installs_with_pip_and_passes_its_own_tests(bake, tmp_path, layout):
+    text = verbatim('a, b <c@d> "e" \\ \N{PARTY POPPER}')
+    email = verbatim("O'Brien+{tag}@example.com")
+    texts = {"description": text, "full_name": text, "email": email}
+    project = bake(layout=layout, module_name="shop", license="MIT", **texts)
+    project = project.copy(tmp_path / "hello")
+    scripts = project.install_with_pip()
+    assert " passed" in run([scripts / "pytest"], project.folder)
+    with serving([scripts / "flask", "run"], project.folder) as server:
+        assert GREETING in server.get().text
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_wheel_has_the_app_and_nothing_else(bake, tmp_path, layout):
+    baked = bake(layout=layout, module_name="shop", license="MIT")
+    project = baked.copy(tmp_path / "project")
+    run(["uv", "build", "--quiet", "--wheel", "--out-dir", "dist"], project.folder)
+    (wheel,) = project.folder.glob("dist/*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        files = {name for name in archive.namelist() if ".dist-info/" not in name}
+        licenses = [name for name in archive.namelist() if name.endswith("LICENSE")]
+    prefix = "src/" if layout == "package" else ""
+    source = [file for file in baked.files() if file.startswith(f"{prefix}shop")]
+    expected = {file.removeprefix(prefix) for file in source}
+    assert files == expected
+    assert len(licenses) == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "variables"),
+    [
+        (["flask", "run"], {}),
+        (["python", "-m", "flask", "run"], {}),
+        (["flask", "--app", "hello", "run"], {"FLASK_APP": "wrong"}),
+        (["flask", "run"], {"FLASK_APP": "hello"}),
+        (["flask", "run"], {"FLASK_DEBUG": "1"}),
+        (["flask", "run", "--host=0.0.0.0"], {}),
+    ],
+    ids=lambda value: " ".join(value),
+)
+def test_is_served_in_every_way(changeable_project, command, variables):
+    with serving(
+        ["uv", "run", *command], changeable_project.folder, env=variables
+    ) as server:
+        response = server.get()
+        assert response.status == 200
+        assert GREETING in response.text
+        assert server.get("/no-such-page").status == 404
+
+
+def test_is_found_by_the_name_of_its_file(installed_project):
+    project = installed_project("module")
+    with serving(
+        ["uv", "run", "flask", "run"], project.folder, env={"FLASK_APP": "shop.py"}
+    ) as server:
+        assert server.get().text == GREETING
+
+
+def test_is_not_visible_on_the_network_unless_asked(changeable_project):
+    command = ["uv", "run", "flask", "run"]
+    with serving(command, changeable_project.folder) as server:
+        running = re.findall(r"Running on (\S+)", server.log.read_text())
+        assert running == [server.url]
+    with serving([*command, "--host=0.0.0.0"], changeable_project.folder) as server:
+        assert "Running on all addresses (0.0.0.0)" in server.log.read_text()
+
+
+def test_debug_mode_reloads_what_changed(changeable_project):
+    with serving(
+        ["uv", "run", "flask", "run", "--debug"], changeable_project.folder
+    ) as server:
+        assert GREETING in server.get().text
+        changeable_project.change(
+            changeable_project.view, "    return ", '    return "Bonjour!" or '
+        )
+        server.wait_for(lambda response: response.text == "Bonjour!")
+        assert "Detected change in" in server.log.read_text()
+
+
+def test_without_debug_mode_nothing_is_reloaded(changeable_project):
+    with serving(["uv", "run", "flask", "run"], changeable_project.folder) as server:
+        changeable_project.change(
+            changeable_project.view, "    return ", '    return "Bonjour!" or '
+        )
+        time.sleep(2)  # The reloader looks every second.
+        assert GREETING in server.get().text
+
+
+def test_debugger_is_there_in_debug_mode_only(changeable_project):
+    changeable_project.change(
+        changeable_project.view, "    return ", "    1 / 0\n    return "
+    )
+    for option, debugger in (("--debug", True), ("--no-debug", False)):
+        with serving(
+            ["uv", "run", "flask", "run", option], changeable_project.folder
+        ) as server:
+            response = server.get()
+            assert response.status == 500
+            assert ("EVALEX" in response.text) == debugger
+            assert ("ZeroDivisionError" in response.text) == debugger
+
+
+def test_its_tests_notice_a_broken_greeting(changeable_project):
+    file = changeable_project.view
+    if changeable_project.answers["layout"] == "package":
+        file = file.parent / "templates" / "index.html"
+    changeable_project.change(
+        file, f"{GREETING}</h1>" if file.suffix == ".html" else GREETING, "Bye!"
+    )
+    assert attempt(["uv", "run", "pytest"], changeable_project.folder).returncode == 1
+
+
+def test_page_sends_security_headers(installed_project):
+    project = installed_project("package")
+    with serving(["uv", "run", "flask", "run"], project.folder) as server:
+        for path in ("/", "/static/style.css", "/no-such-page"):
+            headers = server.get(path).headers
+            policy = headers["Content-Security-Policy"]
+            assert "default-src 'self'" in policy
+            assert "frame-ancestors 'none'" in policy
+            assert headers["X-Content-Type-Options"] == "nosniff"
+            assert headers["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_taken_port_ends_with_the_reason(installed_project, layout):
+    project = installed_project(layout)
+    with serving(["uv", "run", "flask", "run"], project.folder) as server:
+        port = server.url.rpartition(":")[2]
+        second = attempt(["uv", "run", "flask", "run", "--port", port], project.folder)
+    assert second.returncode == 1
+    assert f"Port {port} is in use" in second.stderr

@@ -1,0 +1,223 @@
+"""The image of a project is small, has the rights that it needs, and stops well."""
+
+import json
+import os
+import re
+import threading
+import time
+
+import pytest
+
+from dev.commands import outside_path, run
+from dev.containers import NO_RIGHTS, build, first_page, rights, running_container
+from dev.production import QUEUED_REQUESTS, SLOW_REQUESTS, statuses_around, with_views
+from dev.projects import verbatim
+from dev.readmes import blocks, follow
+from dev.servers import GREETING, free_port
+from dev.variants import SERVERS_AND_LAYOUTS
+
+pytestmark = pytest.mark.slow
+
+BASE = "docker.io/library/python:3.14-slim"
+AWKWARD = 'a "b" $HOME ${HOME} \\ \N{PARTY POPPER} `c` \\n # \\'
+
+
+@pytest.fixture
+def tag(podman):
+    """Return a name for an image, which is removed after the test."""
+    name = f"flask-hello-tests:{os.getpid()}-{free_port()}"
+    yield name
+    podman("rmi", "--force", "--ignore", name)
+
+
+@pytest.fixture(scope="module", params=SERVERS_AND_LAYOUTS, ids="-".join)
+def image(bake, podman, request, tmp_path_factory):
+    """Build the image of each combination, with VIEWS in the app."""
+    server, layout = request.param
+    project = bake(
+        project_name=verbatim(AWKWARD),
+        project_slug="my-shop",
+        module_name="shop",
+        description=verbatim(AWKWARD),
+        layout=layout,
+        server=server,
+        deploy="container",
+        license="MIT",
+    )
+    folder = tmp_path_factory.mktemp("image") / "my-shop"
+    name = f"flask-hello-tests:{os.getpid()}-{server}-{layout}"
+    built = build(with_views(project.copy(folder)).folder, name)
+    assert built.returncode == 0, built.stdout + built.stderr
+    yield name
+    podman("rmi", "--force", "--ignore", name)
+
+
+@pytest.fixture
+def container(image, tmp_path):
+    """Run the image with the least rights and give its server and its name."""
+    with running_container(image, tmp_path) as server_and_name:
+        yield server_and_name
+
+
+def test_is_ready_and_healthy_with_the_least_rights(container, podman):
+    server, name = container
+    assert GREETING in server.get().text
+    podman("healthcheck", "run", name)
+    assert rights(name) == NO_RIGHTS
+
+
+def test_is_unhealthy_when_it_does_not_answer(container, podman):
+    _, name = container
+    freeze = (
+        "import os, signal;"
+        "[os.kill(int(process), signal.SIGSTOP) for process in os.listdir('/proc')"
+        " if process.isdigit() and int(process) not in (1, os.getpid())]"
+    )
+    podman("healthcheck", "run", name)
+    podman("exec", name, "python", "-c", freeze)
+    with pytest.raises(AssertionError):
+        podman("healthcheck", "run", name)
+    assert podman("exec", name, "echo", "running") == "running"
+
+
+def test_stop_answers_what_was_asked(container, podman):
+    server, name = container
+    ended = []
+
+    def stop():
+        podman("stop", "--time=30", name)
+        ended.append(time.monotonic())
+
+    stopping = threading.Thread(target=stop)
+    statuses = statuses_around(server.port, stopping.start)
+    answered = time.monotonic()
+    assert statuses == [200] * (SLOW_REQUESTS + QUEUED_REQUESTS)
+    assert server.process.wait(timeout=10) == 0
+    stopping.join()
+    assert ended[0] - answered < 1
+
+
+def test_image_is_small(image, podman):
+    size = "{{.Size}}"
+    ours, base = (
+        int(podman("image", "inspect", "--format", size, name))
+        for name in (image, BASE)
+    )
+    assert ours - base <= 40_000_000
+
+
+LOOK = """
+import importlib.util, json, shutil
+from pathlib import Path
+app = Path("/app")
+sources = [path for path in app.rglob("*.py") if path.parent.name != "bin"]
+compiled = {path: Path(importlib.util.cache_from_source(path)) for path in sources}
+# PEP 552: 1 says that the bytecode is used whatever the date of the source.
+flags = {path: pyc.exists() and pyc.read_bytes()[4] for path, pyc in compiled.items()}
+print(json.dumps({
+    "entries": sorted(path.name for path in app.iterdir()),
+    "sources": len(sources),
+    "not compiled": [str(path) for path, flag in flags.items() if flag != 1],
+    "not of root": [str(path) for path in app.rglob("*") if path.lstat().st_uid],
+    "tools": [
+        *filter(shutil.which, ("uv", "gcc", "make", "pip", "pip3")),
+        *map(str, Path("/usr/local/lib").glob("python3*/*-packages/pip*")),
+    ],
+    "imports": [
+        name
+        for name in ("pip", "uv", "pytest", "flit_core")
+        if importlib.util.find_spec(name)
+    ],
+}))
+"""
+
+
+def test_image_has_the_app_compiled_and_no_tools(image, podman):
+    found = json.loads(podman("run", "--rm", image, "python", "-c", LOOK))
+    module = ["__pycache__", "shop.py"]
+    assert found.pop("entries") == [".venv", *(module if "module" in image else [])]
+    assert found.pop("sources") > 100
+    assert found == {"not compiled": [], "not of root": [], "tools": [], "imports": []}
+
+
+def test_build_sees_no_files_but_those_it_needs(bake, podman, tag, tmp_path):
+    answers = {"layout": "package", "deploy": "container", "license": "MIT"}
+    project = bake(**answers).copy(tmp_path / "hello")
+    for path in (".env", ".git/config", "src/hello/__pycache__/x.pyc", "secret.txt"):
+        (project.folder / path).parent.mkdir(exist_ok=True)
+        (project.folder / path).write_text("secret")
+    build(project.folder, tag, "--target=build")
+    found = podman("run", "--rm", tag, "find", ".", "-type", "f").split()
+    source = {f"./{path}" for path in project.files() if path.startswith("src")}
+    source.discard("./src/hello/__pycache__/x.pyc")
+    metadata = {"./LICENSE", "./README.md", "./pyproject.toml", "./uv.lock"}
+    assert set(found) == source | metadata
+
+
+def test_labels_are_what_was_answered(image, podman):
+    labels = json.loads(
+        podman("image", "inspect", "--format", "{{json .Labels}}", image)
+    )
+    prefix = "org.opencontainers.image."
+    assert labels[f"{prefix}title"] == AWKWARD
+    assert labels[f"{prefix}description"] == AWKWARD
+    assert labels[f"{prefix}licenses"] == "MIT"
+
+
+@pytest.fixture(params=["module", "package"])
+def locked_project(bake, request, tmp_path):
+    """Give a project of each layout with a uv.lock that has an older Flask."""
+    project = bake(layout=request.param, deploy="container").copy(tmp_path / "hello")
+    run(["uv", "lock", "--quiet", "-P", "flask==3.1.0"], project.folder)
+    assert 'name = "flask"\nversion = "3.1.0"' in project.read("uv.lock")
+    return project
+
+
+def test_image_has_what_is_locked(locked_project, podman, tag):
+    built = build(locked_project.folder, tag)
+    assert built.returncode == 0, built.stdout + built.stderr
+    look = (
+        "from importlib.metadata import distributions;"
+        "print(*(f'{d.name}=={d.version}' for d in distributions()))"
+    )
+    installed = set(podman("run", "--rm", tag, "python", "-I", "-c", look).split())
+    export = ["uv", "export", "--quiet", "--no-dev", "--no-hashes", "--no-emit-project"]
+    exported = run(export, locked_project.folder)
+    required = set(re.findall(r"^([\w.-]+==\S+)(?! ;)", exported, re.MULTILINE))
+    own = {"hello==0.1.0"} if locked_project.answers["layout"] == "package" else set()
+    windows_only = {each for each in required if each.startswith("colorama==")}
+    assert {each.lower() for each in installed} == required - windows_only | own
+    assert "flask==3.1.0" in installed | {each.lower() for each in installed}
+
+
+def test_stale_lock_is_an_error(locked_project, tag):
+    locked_project.change("pyproject.toml", '"flask>=3.1,<4"', '"flask>=3.1.1,<4"')
+    built = build(locked_project.folder, tag)
+    assert built.returncode != 0
+    assert "uv.lock` needs to be updated" in built.stdout + built.stderr
+
+
+@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
+def test_compose_runs_it_with_the_least_rights(
+    bake, docker, podman, tmp_path, server, layout
+):
+    slug = f"compose-{server}-{layout}"
+    answers = {"project_slug": slug, "server": server, "layout": layout}
+    project = bake(deploy="container", **answers).copy(tmp_path / slug)
+    port = free_port()
+    project.change("compose.yaml", "127.0.0.1:8000:", f"127.0.0.1:{port}:")
+    up, logs_and_down = blocks(project.read("README.md"))[-2:]
+    logs, down = logs_and_down.splitlines()
+    path = {"PATH": outside_path(docker)}
+    try:
+        follow(up, project.folder, env=path)
+        assert GREETING in first_page(f"http://127.0.0.1:{port}/")
+        container = f"{slug}_web_1"
+        assert rights(container) == NO_RIGHTS
+        assert " GET / 200 " in follow(logs, project.folder, env=path)
+        processes = podman("top", container, "pid").splitlines()[1:]
+        assert len(processes) >= 3, "two workers and the process that started them"
+    finally:
+        follow(down, project.folder, env=path)
+        podman("rmi", "--force", "--ignore", f"localhost/{slug}")
+    assert container not in podman("ps", "--all", "--format={{.Names}}").split()

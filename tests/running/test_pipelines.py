@@ -1,0 +1,110 @@
+"""The pipeline of a project passes at its first push: each of its steps is run."""
+
+import shutil
+
+import pytest
+import yaml
+
+from dev import pythons
+from dev.commands import SCRIPTS, WINDOWS, outside_path, run, tool
+from dev.readmes import blocks, in_bash
+from dev.servers import free_port
+from dev.variants import COVERING, name_of
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(WINDOWS, reason="pipelines run on Linux"),
+]
+
+PIPELINES = [variant for variant in COVERING if variant["ci"] != "none"]
+
+
+def steps_of_github(project):
+    """Return the commands of each job, and the Pythons that it runs them with."""
+    jobs = yaml.safe_load(project.read(".github/workflows/ci.yml"))["jobs"]
+    for job in jobs.values():
+        pythons_of_job = job.get("strategy", {"matrix": {"python": [None]}})["matrix"]
+        steps = [step for step in job["steps"] if step.get("if") != "failure()"]
+        commands = [step["run"] for step in steps if "run" in step]
+        yield commands, pythons_of_job["python"]
+
+
+def steps_of_gitlab(project):
+    """Return the commands of each job, and the Pythons that it runs them with."""
+    jobs = yaml.safe_load(project.read(".gitlab-ci.yml"))
+    for name in jobs.keys() - {"workflow", "default"}:
+        job = jobs[name]
+        commands = [
+            command
+            for key in ("before_script", "script", "after_script")
+            for command in job.get(key, [])
+        ]
+        pythons_of_job = job.get("parallel", {"matrix": [{"PYTHON": [None]}]})["matrix"]
+        yield commands, pythons_of_job[0]["PYTHON"]
+
+
+STEPS = {"github": steps_of_github, "gitlab": steps_of_gitlab}
+
+
+@pytest.fixture(params=PIPELINES, ids=name_of)
+def pipeline_project(bake, request, tmp_path):
+    """Bake each pipeline for a project of its own, with a port of its own."""
+    slug = f"pipeline-{PIPELINES.index(request.param)}"
+    project = bake(project_slug=slug, **request.param).copy(tmp_path / slug)
+    if request.param["deploy"] != "none":
+        port = f"127.0.0.1:{free_port()}:"
+        project.change("compose.yaml", "127.0.0.1:8000:", port)
+    return project
+
+
+@pytest.fixture
+def runner(pipeline_project, tmp_path, request):
+    """Return the environment variables of a machine that has what the steps call.
+
+    ``docker`` is podman, and ``pip`` installs into a virtual environment of its own.
+    """
+    machine = tmp_path / "machine"
+    run(["uv", "venv", "--quiet", "--seed", machine], tmp_path)
+    (machine / SCRIPTS / "kubectl").symlink_to(tool("kubectl"))
+    scripts = machine / SCRIPTS
+    if pipeline_project.answers["deploy"] == "none":
+        yield {"PATH": outside_path(scripts)}
+        return
+    podman = request.getfixturevalue("podman")
+    yield {"PATH": outside_path(scripts, request.getfixturevalue("docker"))}
+    name = pipeline_project.answers["project_slug"]
+    podman("rm", "--force", "--time=0", "--ignore", f"{name}_web_1")
+    podman("rmi", "--force", "--ignore", f"localhost/{name}")
+
+
+def test_every_step_passes(pipeline_project, runner, python_of):
+    for commands, versions in STEPS[pipeline_project.answers["ci"]](pipeline_project):
+        for version in versions:
+            shutil.rmtree(pipeline_project.folder / ".venv", ignore_errors=True)
+            python = {"UV_PYTHON": python_of(version)} if version else {}
+            script = in_bash("\n".join(commands))
+            run(script, pipeline_project.folder, env=runner | python)
+
+
+@pytest.mark.parametrize("variant", PIPELINES, ids=name_of)
+def test_commands_are_those_of_the_readme(bake, variant):
+    project = bake(**variant)
+    readme = "".join(blocks(project.read("README.md"))).splitlines()
+    for commands, _ in STEPS[variant["ci"]](project):
+        for command in commands:
+            assert command in readme or command.startswith("pip install ")
+
+
+@pytest.mark.parametrize("ci", STEPS)
+def test_tests_the_oldest_and_the_newest_python(bake, ci):
+    versions = [versions for _, versions in STEPS[ci](bake(ci=ci))]
+    assert versions == [[pythons.SUPPORTED[0], pythons.SUPPORTED[-1]]]
+
+
+def test_broken_style_fails_the_pipeline(bake, tmp_path):
+    project = bake(ci="github").copy(tmp_path / "hello")
+    project.view.write_text("import os\n")
+    (commands, _), *_ = steps_of_github(project)
+    script = in_bash(commands[0])
+    with pytest.raises(AssertionError, match="F401"):
+        run(script, project.folder)

@@ -1,0 +1,90 @@
+"""What the READMEs tell to type does what they say."""
+
+import re
+import shutil
+
+import pytest
+
+from dev.commands import LINUX, WINDOWS, run
+from dev.projects import copy_template
+from dev.readmes import OF_CONTAINERS, OF_EVERY_PROJECT, OF_KUBERNETES, blocks, follow
+from dev.servers import GREETING
+from dev.variants import ASKED, CHOICES, SERVERS_AND_LAYOUTS, TEMPLATE
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(WINDOWS, reason="these blocks are for bash"),
+]
+
+
+@pytest.mark.parametrize("number", range(len(OF_EVERY_PROJECT)))
+@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
+def test_commands_of_a_project(bake, tmp_path, server, layout, number):
+    answers = {"layout": layout, "server": server, "ci": "github"}
+    project = bake(**answers).copy(tmp_path / "hello")
+    block = blocks(project.read("README.md"))[number]
+    if "gunicorn" in block and not LINUX:
+        pytest.skip("Gunicorn's command is for Linux")
+    said = follow(block, project.folder)
+    if block.rstrip().endswith("pytest"):
+        assert " passed" in said
+    elif "ruff" in block:
+        assert "All checks passed!" in said
+    elif block.rstrip().endswith("routes"):
+        assert {"module": "hello_world", "package": "views.index"}[layout] in said
+    else:
+        assert GREETING in said
+
+
+@pytest.mark.parametrize("deploy", CHOICES["deploy"])
+@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
+def test_every_command_of_a_project_is_run(bake, server, layout, deploy):
+    project = bake(layout=layout, server=server, deploy=deploy, ci="github")
+    known = {
+        "none": OF_EVERY_PROJECT,
+        "container": OF_EVERY_PROJECT + OF_CONTAINERS,
+        "kubernetes": OF_EVERY_PROJECT + OF_CONTAINERS + OF_KUBERNETES,
+    }
+    assert len(blocks(project.read("README.md"))) == len(known[deploy])
+
+
+def test_commands_of_the_template(tmp_path):
+    readme = (TEMPLATE / "README.md").read_text(encoding="utf-8")
+    here = [
+        block.replace("gh:org/flask-hello", str(TEMPLATE)) for block in blocks(readme)
+    ]
+    bake, start, bake_unattended, work = here
+    home = {"HOME": str(tmp_path)}
+    enter = "\n" * len(ASKED)
+    assert "cd hello" in follow(bake, tmp_path, input=enter, env=home)
+    assert follow(start, tmp_path) == GREETING
+    follow(bake_unattended, tmp_path, env=home)
+    assert (tmp_path / "order-service/src/order_service/views.py").exists()
+    assert work == "make hello\nmake test\n"
+
+
+def test_make_hello_needs_nothing_of_ours(tmp_path, require):
+    require(shutil.which("make"), "needs make: apt-get install make")
+    said = run(["make", "hello"], copy_template(tmp_path / "flask-hello"))
+    assert f" says: {GREETING}\n" in said
+    assert " passed" in said
+    assert "uv run flask run" in said
+
+
+def test_make_alone_lists_the_targets(require):
+    require(shutil.which("make"), "needs make: apt-get install make")
+    makefile = (TEMPLATE / "Makefile").read_text(encoding="utf-8")
+    targets = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    listed = [line.split("\t")[0] for line in run(["make"], TEMPLATE).splitlines()]
+    assert listed == targets
+
+
+def test_links_to_files_lead_somewhere(bake):
+    documents = [*TEMPLATE.glob("*.md"), *TEMPLATE.glob("docs/*.md")]
+    documents.append(bake(license="MIT").folder / "README.md")
+    for document in documents:
+        text = document.read_text(encoding="utf-8")
+        targets = re.findall(r"\]\(([^):#]+)(?:#[^)]*)?\)", text)
+        assert [t for t in targets if not (document.parent / t).exists()] == []
+        if document.name == "README.md":
+            assert targets
