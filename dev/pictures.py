@@ -19,6 +19,7 @@ from rich.text import Text
 from dev.commands import COOKIECUTTER, run
 from dev.projects import bake
 from dev.servers import serving
+from dev.values import ADDRESS
 from dev.variants import ASKED, TEMPLATE
 
 PICTURES = TEMPLATE / "docs" / "images"
@@ -110,7 +111,7 @@ def draw_bake(folder: Path) -> str:
     answers = [PROJECT_NAME, *[""] * (len(ASKED) - 1)]
     baked = bake_in_terminal(folder=folder, typed=answers)
     refused = bake_in_terminal("--no-input", "module_name=flask", folder=folder)
-    command = "\x1b[32m$\x1b[0m uvx cookiecutter gh:org/flask-hello"
+    command = f"\x1b[32m$\x1b[0m uvx cookiecutter {ADDRESS}"
     printed = "\n".join(
         [
             command,

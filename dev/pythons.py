@@ -6,8 +6,10 @@ from functools import cache
 from pathlib import Path
 
 from dev.commands import PYTHON, attempt
+from dev.values import NEWEST_PYTHON, OLDEST_PYTHON
 
-SUPPORTED = ["3.11", "3.12", "3.13", "3.14", "3.15"]
+first, last = (int(each.partition(".")[2]) for each in (OLDEST_PYTHON, NEWEST_PYTHON))
+SUPPORTED = [f"3.{minor}" for minor in range(first, last + 1)]
 
 
 @cache

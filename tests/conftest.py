@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from itertools import product
+from pathlib import Path
 
 import pytest
 from cookiecutter import config as cookiecutter_config
@@ -16,7 +17,6 @@ from dev.projects import Project
 from dev.variants import COVERING, NAMES, TEMPLATE, VARIANTS, name_of
 
 BUILD = TEMPLATE / "build"
-TEMPORARY = BUILD / "tmp"
 
 
 def pytest_addoption(parser):
@@ -25,21 +25,36 @@ def pytest_addoption(parser):
     parser.addoption("--all", action="store_true", help=text)
 
 
-def pytest_configure():
-    """Let tests, and all that they start, write nowhere but under ``build``."""
-    TEMPORARY.mkdir(parents=True, exist_ok=True)
-    for variable in ("TMPDIR", "TEMP", "TMP"):
-        os.environ[variable] = str(TEMPORARY)
+def is_first_process(config):
+    """Return whether this process is not one that pytest-xdist started."""
+    return not hasattr(config, "workerinput")
+
+
+def pytest_configure(config):
+    """Let tests, and all that they start, write nowhere but under ``build``.
+
+    Git and Ruff find the template around a project there, and must not.
+    """
+    if is_first_process(config):
+        BUILD.mkdir(exist_ok=True)
+        BUILD.joinpath("ruff.toml").write_text("# Projects have Ruff's defaults.\n")
+        temporary = Path(f"{config.option.basetemp}.tmp").absolute()
+        shutil.rmtree(temporary, ignore_errors=True)
+        temporary.mkdir()
+        os.environ |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))
+        os.environ["GIT_CEILING_DIRECTORIES"] = str(BUILD)
     tempfile.tempdir = None
     set_hypothesis_home_dir(BUILD / "hypothesis")
     settings = cookiecutter_config.DEFAULT_CONFIG
     settings["replay_dir"] = str(BUILD / "cookiecutter_replay")
 
 
-def pytest_unconfigure(config):
-    """Delete the temporary files, when the last process of the tests ends."""
-    if not hasattr(config, "workerinput"):
-        shutil.rmtree(TEMPORARY, ignore_errors=True)
+def pytest_sessionfinish(session, exitstatus):
+    """Delete what the tests wrote, unless one failed."""
+    if is_first_process(session.config):
+        shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
+        if exitstatus == pytest.ExitCode.OK:
+            shutil.rmtree(session.config.option.basetemp, ignore_errors=True)
 
 
 def pytest_generate_tests(metafunc):

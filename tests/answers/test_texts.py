@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dev.projects import Project, verbatim
+from dev.values import AUTHOR
 from dev.variants import TEMPLATE, VARIANTS
 from hooks.pre_gen_project import TEXTS, WHY_NOT, similar_text
 
@@ -105,13 +106,13 @@ def test_empty_text_is_refused(rejection, question, text):
 @pytest.mark.parametrize("email", ADDRESSES)
 def test_address_arrives_unchanged(bake, email):
     metadata = tomllib.loads(bake(email=verbatim(email)).read("pyproject.toml"))
-    assert metadata["project"]["authors"] == [{"name": "Your Name", "email": email}]
+    assert metadata["project"]["authors"] == [{"name": AUTHOR, "email": email}]
 
 
 @pytest.mark.parametrize("email", NO_ADDRESSES)
 def test_what_is_no_address_is_refused(rejection, email):
     assert rejection(email=verbatim(email)) == [
-        f"email {email!a} is not a plain e-mail address; try 'you@example.com'."
+        f"email {email!a} is not a plain e-mail address; try {TEXTS['email']!r}."
     ]
 
 

@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from dev.values import ADDRESS, AUTHOR
 from dev.variants import ASKED, CHOICES, QUESTIONS, TEMPLATE, VARIANTS
 from hooks.post_gen_project import next_steps
 from hooks.pre_gen_project import TEXTS, find_problems
@@ -25,6 +26,17 @@ def squeezed(text):
     return "".join(text.split())
 
 
+def but_for_values_of_owners(text):
+    """Return the pattern of a text in a picture, with any value where owners have theirs.
+
+    An owner of the template need not draw the pictures again.
+    """
+    pattern = re.escape(squeezed(text))
+    for value in (ADDRESS, AUTHOR):
+        pattern = pattern.replace(re.escape(squeezed(value)), ".{1,80}?")
+    return pattern
+
+
 def asked():
     """Yield what cookiecutter prints for each question, in order."""
     for number, question in enumerate(ASKED, start=1):
@@ -43,16 +55,17 @@ def test_bake_asks_ends_and_refuses_as_today(monkeypatch):
     answers = {**TEXTS, **VARIANTS[0], "project_slug": "hello", "module_name": "flask"}
     (problem,) = find_problems(answers)
     expected = [
-        "$ uvx cookiecutter gh:org/flask-hello",
+        f"$ uvx cookiecutter {ADDRESS}",
         *asked(),
         next_steps({**VARIANTS[0], "project_slug": "my-app"}),
-        "$ uvx cookiecutter gh:org/flask-hello --no-input module_name=flask",
+        f"$ uvx cookiecutter {ADDRESS} --no-input module_name=flask",
         f"ERROR: {problem}",
     ]
     rest = visible_text(TEMPLATE / "docs" / "images" / "bake.svg")
     for text in expected:
-        _, found, rest = rest.partition(squeezed(text))
+        found = re.search(but_for_values_of_owners(text), rest)
         assert found, f"make pictures: the picture of a bake lacks {text!r}"
+        rest = rest[found.end() :]
 
 
 def test_readme_shows_every_picture():

@@ -14,11 +14,11 @@ from dev.production import QUEUED_REQUESTS, SLOW_REQUESTS, statuses_around, with
 from dev.projects import verbatim
 from dev.readmes import blocks, follow
 from dev.servers import GREETING, free_port
+from dev.values import BASE_IMAGE
 from dev.variants import SERVERS_AND_LAYOUTS
 
 pytestmark = pytest.mark.slow
 
-BASE = "docker.io/library/python:3.14-slim"
 AWKWARD = 'a "b" $HOME ${HOME} \\ \N{PARTY POPPER} `c` \\n # \\'
 
 
@@ -101,7 +101,7 @@ def test_image_is_small(image, podman):
     size = "{{.Size}}"
     ours, base = (
         int(podman("image", "inspect", "--format", size, name))
-        for name in (image, BASE)
+        for name in (image, BASE_IMAGE)
     )
     assert ours - base <= 40_000_000
 

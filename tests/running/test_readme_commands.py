@@ -9,6 +9,7 @@ from dev.commands import LINUX, WINDOWS, run
 from dev.projects import copy_template
 from dev.readmes import OF_CONTAINERS, OF_EVERY_PROJECT, OF_KUBERNETES, blocks, follow
 from dev.servers import GREETING
+from dev.values import ADDRESS
 from dev.variants import ASKED, CHOICES, SERVERS_AND_LAYOUTS, TEMPLATE
 
 pytestmark = [
@@ -50,9 +51,7 @@ def test_every_command_of_a_project_is_run(bake, server, layout, deploy):
 
 def test_commands_of_the_template(tmp_path):
     readme = (TEMPLATE / "README.md").read_text(encoding="utf-8")
-    here = [
-        block.replace("gh:org/flask-hello", str(TEMPLATE)) for block in blocks(readme)
-    ]
+    here = [block.replace(ADDRESS, str(TEMPLATE)) for block in blocks(readme)]
     bake, start, bake_unattended, work = here
     home = {"HOME": str(tmp_path)}
     enter = "\n" * len(ASKED)

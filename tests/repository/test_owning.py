@@ -1,0 +1,134 @@
+"""What an owner of the template changes stands in one place, or is equal in several."""
+
+import re
+import sys
+
+import pytest
+
+from dev import pythons
+from dev.commands import run
+from dev.projects import Project, copy_template
+from dev.values import (
+    ADDRESS,
+    AUTHOR,
+    BASE_IMAGE,
+    HOLDER,
+    NEWEST_PYTHON,
+    OLDEST_PYTHON,
+    VERSION,
+)
+from dev.variants import TEMPLATE
+
+OF_PROJECTS = "{{cookiecutter.project_slug}}"
+PICTURES = ".svg"
+TEXTS = [
+    *TEMPLATE.glob("*.md"),
+    *TEMPLATE.glob("docs/*.md"),
+    *TEMPLATE.glob(f"{OF_PROJECTS}/*.md"),
+]
+FILES = [
+    path
+    for folder in (".github", "docs", "hooks", "templates", OF_PROJECTS)
+    for path in TEMPLATE.joinpath(folder).rglob("*")
+    if path.is_file() and "__pycache__" not in path.parts
+]
+
+
+def captured(pattern, files):
+    """Return all that ``pattern`` captures in ``files``, which has to be something."""
+    texts = [file.read_text(encoding="utf-8") for file in files]
+    found = [each for text in texts for each in re.findall(pattern, text)]
+    assert found, pattern
+    return found
+
+
+def files(*patterns):
+    """Return the files of the template that match globs, one or more for each."""
+    found = [path for each in patterns for path in TEMPLATE.glob(each)]
+    assert len(found) >= len(patterns)
+    return found
+
+
+def test_every_text_has_the_address_that_projects_record():
+    options = r"(?:--[\w-]+(?: [\w.]+\.yaml)? )*"
+    bakes = captured(rf"\bcookiecutter {options}((?:gh:|git\+|https?:)[^\s`]+)", TEXTS)
+    assert set(bakes) == {ADDRESS}
+    url = re.sub("^gh:", "https://github.com/", ADDRESS)
+    assert set(captured(r"cruft (?:create|link) (\S+?)[`\s]", TEXTS)) == {url}
+
+
+def test_every_default_author_is_the_same():
+    (readme,) = captured(r"`full_name`.*?\| `([^`]+)`", files("README.md"))
+    assert readme == AUTHOR
+    assert AUTHOR in captured(r'"full_name": "(.+?)"', files("hooks/pre_gen*.py"))
+
+
+def test_every_base_image_is_the_same():
+    dockerfile = files(f"{OF_PROJECTS}/*Dockerfile*")
+    assert captured(r"(?m)^FROM (\S+)", dockerfile) == [BASE_IMAGE] * 2
+    gitlab = files(f"{OF_PROJECTS}/*.gitlab-ci.yml*")
+    images = captured(r"(?m)^  image: ([^$\n]*)$", gitlab)
+    assert BASE_IMAGE in images
+    assert all(image == BASE_IMAGE or "/docker:" in image for image in images)
+    assert captured(r"podman pull (\S+)", files(".github/workflows/ci.yml")) == [
+        BASE_IMAGE
+    ]
+
+
+def test_every_oldest_and_newest_python_is_the_same():
+    ends = f'"{OLDEST_PYTHON}", "{NEWEST_PYTHON}"'
+    pipelines = [f"{OF_PROJECTS}/*.gitlab-ci.yml*", f"{OF_PROJECTS}/.github/*/*ci.yml*"]
+    matrices = files(".github/workflows/ci.yml", *pipelines)
+    assert set(captured(r"(?i)python: \[(.+)\]", matrices)) == {ends}
+    metadata = files("pyproject.toml", f"{OF_PROJECTS}/pyproject.toml")
+    required = captured(r'requires-python = ">=(.+)"', metadata)
+    assert required == [OLDEST_PYTHON] * 2
+    oldest = r"Python\s+(3\.\d+)(?: with venv| or\s+newer)"
+    assert set(captured(oldest, TEXTS)) == {OLDEST_PYTHON}
+    installed = captured(r"uv python install ((?:3\.\d+ ?)+)", [*TEXTS, *FILES])
+    assert {each.strip() for each in installed} == {" ".join(pythons.SUPPORTED)}
+
+
+def replaced(template, values, *globs):
+    """Replace each old value by the new one wherever it stands in files of a copy."""
+    for glob in globs:
+        for path in template.folder.glob(glob):
+            if path.is_dir() or path.suffix == PICTURES:
+                continue
+            text = template.read(path)
+            for old, new in values.items():
+                text = text.replace(old, new)
+            path.write_text(text, encoding="utf-8", newline="")
+
+
+@pytest.mark.slow
+@pytest.mark.expensive
+def test_copy_with_the_values_of_a_company_passes_the_fast_tests(tmp_path):
+    copy = Project(copy_template(tmp_path / "flask-service"))
+    everywhere = ["*.md", "docs/*.md", ".github/**/*", f"{OF_PROJECTS}/**/*"]
+    minor = int(OLDEST_PYTHON.partition(".")[2])
+    github = "https://github.com/"
+    company = {
+        ADDRESS: "gh:acme/flask-service",
+        ADDRESS.replace("gh:", github): f"{github}acme/flask-service",
+        BASE_IMAGE: "registry.acme.example/python:3.13",
+        f"Python {OLDEST_PYTHON}": f"Python 3.{minor + 1}",
+        f"\n{OLDEST_PYTHON} with venv": f"\n3.{minor + 1} with venv",
+        f'"{OLDEST_PYTHON}", ': f'"3.{minor + 1}", ',
+        f'requires-python = ">={OLDEST_PYTHON}"': f'requires-python = ">=3.{minor + 1}"',
+        f"install {OLDEST_PYTHON} ": "install ",
+        f'"{NEWEST_PYTHON}"]': '"3.14"]',
+        f" {NEWEST_PYTHON}\n": "\n",
+        f" {NEWEST_PYTHON}`": "`",
+        f"`{AUTHOR}`": "`ACME Ltd`",
+    }
+    replaced(copy, company, *everywhere, "pyproject.toml", "docs/owning.md")
+    replaced(copy, {AUTHOR: "ACME Ltd"}, "cookiecutter.json", "hooks/*.py")
+    replaced(copy, {HOLDER: "ACME Ltd"}, "LICENSE")
+    replaced(copy, {f'version = "{VERSION}"': 'version = "7.8.9"'}, "**/pyproject.toml")
+    changed = [
+        copy.read(path) for path in ("README.md", "cookiecutter.json", "LICENSE")
+    ]
+    assert all(re.search("acme|ACME", text) for text in changed)
+    fast = [sys.executable, "-m", "pytest", "-m", "not slow", "-q", "-n2"]
+    assert " passed" in run(fast, copy.folder)
