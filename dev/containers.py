@@ -59,9 +59,16 @@ def rights(name: str) -> dict[str, Any]:
     return facts
 
 
+def steps_of_builds() -> set[str]:
+    """Return the ids of all images without a name, which are what builds can reuse."""
+    listed = podman("images", "--all", "--no-trunc", "--format={{.Repository}} {{.ID}}")
+    images = (line.rpartition(" ") for line in listed.splitlines())
+    return {image for name, _, image in images if name == "<none>"}
+
+
 def build(folder: Path, tag: str, *options: str) -> subprocess.CompletedProcess[str]:
     """Build the image of a project and return the CompletedProcess."""
-    how = ["--format=docker", "--network=host", "--layers=false"]
+    how = ["--format=docker", "--network=host", "--layers=true"]
     return attempt(["podman", "build", *how, *options, "--tag", tag, "."], folder)
 
 

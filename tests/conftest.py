@@ -12,11 +12,13 @@ from cookiecutter.exceptions import FailedHookException
 from hypothesis.configuration import set_hypothesis_home_dir
 from jinja2 import Environment
 
-from dev import pythons
+from dev import containers, pythons
+from dev.commands import attempt
 from dev.projects import Project
 from dev.variants import COVERING, NAMES, TEMPLATE, VARIANTS, name_of
 
 BUILD = TEMPLATE / "build"
+OTHER_STEPS = pytest.StashKey[set[str]]()
 
 
 def pytest_addoption(parser):
@@ -49,9 +51,18 @@ def pytest_configure(config):
     settings["replay_dir"] = str(BUILD / "cookiecutter_replay")
 
 
+def pytest_sessionstart(session):
+    """Note which images are not steps of the builds of these tests."""
+    if is_first_process(session.config) and shutil.which("podman"):
+        session.config.stash[OTHER_STEPS] = containers.steps_of_builds()
+
+
 def pytest_sessionfinish(session, exitstatus):
-    """Delete what the tests wrote, unless one failed."""
+    """Delete what the tests wrote, unless one failed, and the steps of their builds."""
     if is_first_process(session.config):
+        if OTHER_STEPS in session.config.stash:
+            steps = containers.steps_of_builds() - session.config.stash[OTHER_STEPS]
+            attempt(["podman", "rmi", "--force", *steps], TEMPLATE)
         shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
         if exitstatus == pytest.ExitCode.OK:
             shutil.rmtree(session.config.option.basetemp, ignore_errors=True)

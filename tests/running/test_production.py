@@ -23,7 +23,7 @@ from dev.production import (
     wait_for_workers,
     with_views,
 )
-from dev.servers import GREETING, free_port, serving
+from dev.servers import GREETING, LONG, free_port, serving
 from dev.variants import CHOICES, LAYOUTS, SERVERS_AND_LAYOUTS
 
 pytestmark = [
@@ -88,39 +88,45 @@ def test_stop_answers_what_was_asked(deployed):
     with serving_in_production(deployed) as server:
         statuses = statuses_around(server.port, server.process.terminate)
         assert statuses == [200] * (SLOW_REQUESTS + QUEUED_REQUESTS)
-        assert server.process.wait(timeout=5) == 0
+        assert server.process.wait(timeout=LONG) == 0
+
+
+def with_kill_timeout(command, seconds):
+    """Return ``command`` with another time for running requests when it stops."""
+    assert "20" in command
+    return [str(seconds) if word == "20" else word for word in command]
 
 
 @pytest.mark.parametrize("deploy", ["none", "container"])
 @pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
 def test_idle_server_stops_at_once(production_project, server, layout, deploy):
     project = production_project(server, layout, deploy)
-    with serving_in_production(project) as running:
+    port = free_port()
+    command = with_kill_timeout(production_command(project, port), LONG)
+    with serving(command, project.folder, port) as running:
         wait_for_workers(running, project)
         time.sleep(0.5)  # Granian's worker can miss a signal while it starts.
         start = time.monotonic()
         running.process.terminate()
-        assert running.process.wait(timeout=10) == 0
-        assert time.monotonic() - start < 2
+        assert running.process.wait(timeout=LONG) == 0
+        assert time.monotonic() - start < LONG / 2, "it waits for the timeout"
 
 
 def test_stop_does_not_wait_for_ever(deployed):
     port = free_port()
-    command = production_command(deployed, port)
-    assert "20" in command
-    sooner = ["2" if word == "20" else word for word in command]
-    with serving(sooner, deployed.folder, port) as server, ExitStack() as stack:
-        ask(stack, port, "GET /slow/60.0 HTTP/1.1")
+    command = with_kill_timeout(production_command(deployed, port), 2)
+    with serving(command, deployed.folder, port) as server, ExitStack() as stack:
+        ask(stack, port, "GET /slow/3600.0 HTTP/1.1")
         time.sleep(0.3)
         server.process.terminate()
-        assert server.process.wait(timeout=8) in (0, 1)
+        assert server.process.wait(timeout=LONG) in (0, 1)
 
 
-def test_killed_worker_is_replaced_within_a_second(deployed):
+def test_killed_worker_is_replaced(deployed):
     with serving_in_production(deployed) as server:
         first = request_facts(server)["process"]
         os.kill(first, signal.SIGKILL)
-        server.wait_for(lambda response: response.status == 200, seconds=1)
+        server.wait_for(lambda response: response.status == 200)
         assert request_facts(server)["process"] != first
 
 
@@ -153,11 +159,9 @@ def test_clients_that_dribble_do_not_keep_granian_from_others(
         stack.callback(thread.join)
         stack.callback(over.set)
         for _ in range(20):
-            start = time.monotonic()
             assert server.get().status == 200
-            assert time.monotonic() - start < 1
             time.sleep(0.05)
-        assert thread.is_alive()
+        assert thread.is_alive(), "the others were answered after these clients only"
 
 
 @pytest.mark.parametrize("deploy", ["none", "container"])
@@ -168,13 +172,9 @@ def test_app_that_cannot_be_imported_ends_with_the_reason(
     project = production_project(server, layout, deploy).copy(tmp_path / "my-shop")
     project.view.write_text("import nothing_of_this_name\n")
     project.install()
-    start = time.monotonic()
     ended = attempt(production_command(project, free_port()), project.folder)
-    seconds = time.monotonic() - start
     assert ended.returncode != 0
     assert "No module named 'nothing_of_this_name'" in ended.stdout + ended.stderr
-    # Granian takes workers that fail in turn for a crash loop only when two fail at once.
-    assert seconds < 10 or (server, deploy) == ("granian", "none")
 
 
 def test_taken_port_ends_with_the_reason(deployed):
@@ -253,7 +253,7 @@ def test_smallest_app_is_logged_by_the_server_if_asked(production_project, serve
     command = [*production_command(project, port), *option[server]]
     with serving(command, project.folder, port) as served:
         served.get("/no-such-page")
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + LONG
         while not any(" /no-such-page " in line for line in lines_of(served)):
             assert time.monotonic() < deadline
             time.sleep(0.01)

@@ -13,7 +13,7 @@ import pytest
 from dev import pythons
 from dev.commands import WINDOWS, run, tool
 from dev.production import serving_in_production, wait_for_workers
-from dev.servers import GREETING
+from dev.servers import GREETING, LONG
 from dev.variants import (
     CHOICES,
     COVERING,
@@ -63,7 +63,7 @@ def serve(project, env=None):
         assert server.get("/healthz").status == (200 if deployed else 404)
         server.process.terminate()
         # Granian's worker can miss it while it starts, and is killed after 20 seconds.
-        assert server.process.wait(timeout=30) == 0, server.log.read_text()
+        assert server.process.wait(timeout=LONG) == 0, server.log.read_text()
 
 
 def test_variant_works(bake, any_variant, project_folder, mypy_options):
