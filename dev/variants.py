@@ -39,7 +39,16 @@ def covering(variants: list[Variant]) -> list[Variant]:
     return chosen
 
 
+def code_of(variant: Variant) -> tuple[str, str, bool]:
+    """Return what the Python code of a variant depends on, and its production command."""
+    return variant["layout"], variant["server"], variant["deploy"] != "none"
+
+
 COVERING = covering(VARIANTS)
+# One variant for each distinct code, of those that cover most pairs of answers.
+DISTINCT = list(
+    {code_of(each): each for each in reversed(COVERING + VARIANTS)}.values()
+)
 DEFAULT = VARIANTS[0]
 FULLEST: Variant = {
     "layout": "package",

@@ -15,7 +15,7 @@ from jinja2 import Environment
 from dev import containers, pythons
 from dev.commands import attempt
 from dev.projects import Project
-from dev.variants import COVERING, NAMES, TEMPLATE, VARIANTS, name_of
+from dev.variants import COVERING, DISTINCT, NAMES, TEMPLATE, VARIANTS, name_of
 
 BUILD = TEMPLATE / "build"
 OTHER_STEPS = pytest.StashKey[set[str]]()
@@ -69,9 +69,9 @@ def pytest_sessionfinish(session, exitstatus):
 
 
 def pytest_generate_tests(metafunc):
-    """Parametrize ``any_variant``."""
+    """Parametrize ``any_variant``: with all variants, or one for each distinct code."""
     if "any_variant" in metafunc.fixturenames:
-        chosen = VARIANTS if metafunc.config.option.all else COVERING
+        chosen = VARIANTS if metafunc.config.option.all else DISTINCT
         metafunc.parametrize("any_variant", chosen, ids=name_of)
 
 

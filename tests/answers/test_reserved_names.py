@@ -71,6 +71,7 @@ def imports_of(site_packages):
     return owners
 
 
+@pytest.mark.expensive  # It depends on new releases, not on a change here.
 def test_packages_are_those_that_installers_install(bake, python_of, tmp_path):
     fullest = {"layout": "package", "ci": "github"}
     projects = [bake(server=each, **fullest) for each in CHOICES["server"]]

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from itertools import product
 
 import pytest
 
@@ -18,8 +19,24 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize("number", range(len(OF_EVERY_PROJECT)))
-@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
+def commands_of_a_project():
+    """Return a server, a layout and the number of a block for each command to run.
+
+    Pip installs the same with either server: ``make test`` takes each server once.
+    """
+    cases = []
+    for (server, layout), (number, block) in product(
+        SERVERS_AND_LAYOUTS, enumerate(OF_EVERY_PROJECT)
+    ):
+        again = (server == "granian") == (layout == "package")
+        marks = [pytest.mark.expensive] * ("pip install" in block and again)
+        last = block.strip().splitlines()[-1].partition(" {{")[0]
+        case = f"{server}-{layout}-{number}-{last}"
+        cases.append(pytest.param(server, layout, number, marks=marks, id=case))
+    return cases
+
+
+@pytest.mark.parametrize(("server", "layout", "number"), commands_of_a_project())
 def test_commands_of_a_project(bake, tmp_path, server, layout, number):
     answers = {"layout": layout, "server": server, "ci": "github"}
     project = bake(**answers).copy(tmp_path / "hello")

@@ -1,6 +1,6 @@
 """Variants install, pass their tests and the linters, serve, and stop.
 
-``make test`` takes a few in which each pair of answers occurs, ``make test-all`` all.
+``make test`` takes one for each distinct code, ``make test-all`` all.
 """
 
 import re
