@@ -1,17 +1,17 @@
 PYTHON = python3
+UV = .venv/bin/uv pip
+OLDEST = $(shell sed -n 's/^requires-python = ">=\(.*\)"/\1/p' pyproject.toml)
+COMPILE = $(UV) compile --quiet --universal --python-version $(OLDEST) --generate-hashes \
+	--upgrade --exclude-newer "1 week" --custom-compile-command "make pins"
+INSTALL = install --quiet --require-hashes --requirement
+SYNC = sync --quiet --require-hashes --python .venv
 
 .PHONY: help
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { print $$1 "\t" $$2 }' Makefile
 
-.venv/ready: pyproject.toml
-	$(PYTHON) -m venv --clear .venv
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check uv
-	.venv/bin/uv pip install --quiet --python .venv --group dev
-	touch $@
-
 .PHONY: hello
-hello: .venv/ready  ## Bake the default project into build/hello, test it, serve it and fetch its page
+hello: .venv/hello  ## Bake the default project into build/hello, test it, serve it and fetch its page
 	.venv/bin/python -m dev.hello
 
 .PHONY: test-fast
@@ -23,19 +23,42 @@ test: .venv/ready  ## Run every test that this machine can run, with a covering 
 	.venv/bin/python -m pytest
 
 .PHONY: test-all
-test-all: .venv/ready  ## Run every test that this machine can run, with all variants
+test-all: .venv/ready  ## Run every test that this machine can run, with all variants and every expensive proof
 	.venv/bin/python -m pytest --all
 
 .PHONY: bench
 bench: .venv/ready  ## Measure what users wait for, beside the templates in PEERS, and write docs/benchmarks.md
-	.venv/bin/uv pip install --quiet --python .venv --group bench
+	$(UV) $(INSTALL) requirements/bench.txt --python .venv
 	.venv/bin/python -m dev.benchmarks $(PEERS)
 
 .PHONY: pictures
 pictures: .venv/ready  ## Draw the pictures of the README again (needs chromium and poppler-utils)
-	.venv/bin/uv pip install --quiet --python .venv --group pictures
 	.venv/bin/python -m dev.pictures
+
+.PHONY: pins
+pins: .venv/hello  ## Pin the tools in requirements/ to the newest releases that are a week old
+	$(COMPILE) --group dev --output-file requirements/dev.txt
+	$(COMPILE) --group hello --constraints requirements/dev.txt --output-file requirements/hello.txt
+	$(COMPILE) --group bench --constraints requirements/dev.txt --output-file requirements/bench.txt
 
 .PHONY: clean
 clean:  ## Delete the environment and what was built and cached
 	rm -rf .venv build .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+# Each of these files marks a stage of the environment. The first is looked at every time,
+# since PYTHON may be another one.
+.venv/python: always
+	@$(PYTHON) dev/environment.py
+
+# pip, the slower of the two, installs nothing but uv.
+.venv/hello: .venv/python requirements/hello.txt
+	@sed -n '/^uv==/,/# via/p' requirements/hello.txt >.venv/uv.txt
+	.venv/bin/python -m pip --disable-pip-version-check $(INSTALL) .venv/uv.txt
+	$(UV) $(SYNC) requirements/hello.txt
+	@touch $@
+
+.venv/ready: .venv/hello requirements/dev.txt
+	$(UV) $(SYNC) requirements/dev.txt
+	@touch $@
+
+always:

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from dev.commands import LINUX, WINDOWS, run
+from dev.commands import LINUX, WINDOWS, run, site_packages
 from dev.projects import copy_template
 from dev.readmes import OF_CONTAINERS, OF_EVERY_PROJECT, OF_KUBERNETES, blocks, follow
 from dev.servers import GREETING
@@ -81,10 +81,18 @@ def test_commands_of_the_template(tmp_path):
 
 def test_make_hello_needs_nothing_of_ours(tmp_path, require):
     require(shutil.which("make"), "needs make: apt-get install make")
-    said = run(["make", "hello"], copy_template(tmp_path / "flask-hello"))
+    copy = copy_template(tmp_path / "flask-hello")
+    said = run(["make", "hello"], copy)
     assert f" says: {GREETING}\n" in said
     assert " passed" in said
     assert "uv run flask run" in said
+    pins = (copy / "requirements" / "hello.txt").read_text(encoding="utf-8")
+    folder = site_packages(copy / ".venv")
+    installed = {path.name.partition("-")[0] for path in folder.glob("*.dist-info")}
+    light = {
+        name.replace("-", "_") for name in re.findall("^(.+)==", pins, re.MULTILINE)
+    }
+    assert installed <= light | {"pip", "setuptools"}
 
 
 def test_make_alone_lists_the_targets(require):

@@ -1,0 +1,79 @@
+"""``make`` makes its environment with the Python that it is given, or says what is missing."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from dev import pythons
+from dev.commands import WINDOWS, attempt, run
+from dev.variants import TEMPLATE
+
+pytestmark = pytest.mark.skipif(WINDOWS, reason="make is for Linux and macOS")
+TOO_OLD = ["2.7", "3.6", "3.7", "3.8", "3.9", "3.10"]
+MAKES_ENVIRONMENT = Path("dev", "environment.py")
+
+
+@pytest.fixture
+def place(tmp_path):
+    """Return a folder with all that makes the environment."""
+    (tmp_path / "dev").mkdir()
+    for path in (MAKES_ENVIRONMENT, Path("Makefile"), Path("pyproject.toml")):
+        shutil.copy(TEMPLATE / path, tmp_path / path)
+    return tmp_path
+
+
+def find(version):
+    """Return the command of a Python of pyenv or on PATH that starts, or None."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions")
+    for python in pyenv.glob(f"{version}.*/bin/python"):
+        return python
+    python = shutil.which(f"python{version}")
+    starts = python and attempt([python, "--version"], TEMPLATE).returncode == 0
+    return python if starts else None
+
+
+def line_of_failure(python, folder, **options):
+    """Return the line that says why ``python`` makes no environment in ``folder``."""
+    result = attempt([python, MAKES_ENVIRONMENT], folder, **options)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert not (folder / ".venv").exists()
+    (line,) = result.stderr.splitlines()
+    return line
+
+
+def test_python_that_is_too_old_is_named_in_a_line(place):
+    found = {version: python for version in TOO_OLD if (python := find(version))}
+    if not found:
+        pytest.skip("needs an old Python: .venv/bin/uv python install 3.10")
+    for version, python in found.items():
+        line = line_of_failure(python, place)
+        assert line.startswith(f"python{version} ")
+        assert f"make PYTHON=python{pythons.SUPPORTED[0]} " in line
+
+
+def test_python_without_ensurepip_is_named_in_a_line(place, require):
+    found = require(pythons.found(), "needs Python: .venv/bin/uv python install 3.13")
+    version, python = [*found.items()][-1]
+    missing = place / "missing"
+    missing.mkdir()
+    (missing / "ensurepip.py").write_text("raise ImportError")
+    line = line_of_failure(python, place, env={"PYTHONPATH": str(missing)})
+    assert line.endswith(f" apt-get install python{version}-venv")
+
+
+@pytest.mark.slow
+@pytest.mark.expensive
+def test_environment_is_of_the_python_that_make_is_given(place, require):
+    require(shutil.which("make"), "needs make: apt-get install make")
+    found = pythons.found()
+    require(len(found) > 1, "needs two Pythons: .venv/bin/uv python install 3.13")
+    config = place / ".venv" / "pyvenv.cfg"
+    for version, python in [*found.items()][:2]:
+        made = []
+        for _ in range(2):
+            run(["make", f"PYTHON={python}", ".venv/python"], place)
+            made.append(config.stat().st_mtime_ns)
+        assert made[0] == made[1]
+        assert f"\nversion = {version}." in config.read_text(encoding="utf-8")
