@@ -14,8 +14,14 @@ help:  ## List the targets
 hello: .venv/hello  ## Bake the default project into build/hello, test it, serve it and fetch its page
 	.venv/bin/python -m dev.hello
 
+.PHONY: lint
+lint: .venv/ready  ## Check the style, the format and the types of our own code
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+
 .PHONY: test-fast
-test-fast: .venv/ready  ## Run the tests that install, serve and build nothing, in a minute
+test-fast: lint  ## Lint, and run the tests that install, serve and build nothing, in a minute
 	.venv/bin/python -m pytest -m "not slow"
 
 .PHONY: test
@@ -23,7 +29,7 @@ test: .venv/ready  ## Run every test that this machine can run, with a covering 
 	.venv/bin/python -m pytest
 
 .PHONY: test-all
-test-all: .venv/ready  ## Run every test that this machine can run, with all variants and every expensive proof
+test-all: lint  ## Lint, and run every test that this machine can run, with all variants and every expensive proof
 	.venv/bin/python -m pytest --all
 
 .PHONY: bench

@@ -45,7 +45,7 @@ RULED_OUT_BY = {
 }
 
 
-def ruled_out(answers):
+def ruled_out(answers: dict[str, str]) -> list[str]:
     """Return the paths of the files that a project with ``answers`` does not have."""
     return [
         path.format(**answers)
@@ -55,7 +55,7 @@ def ruled_out(answers):
     ]
 
 
-def delete(path):
+def delete(path: str) -> None:
     """Delete the file ``path``, and the folders that it leaves empty.
 
     A folder of that name is the user's and stays. Raise FileNotFoundError if there is
@@ -70,7 +70,7 @@ def delete(path):
         pass
 
 
-def next_steps(answers):
+def next_steps(answers: dict[str, str]) -> str:
     """Return what to type after baking, in at most five lines of ASCII."""
     slug = answers["project_slug"]
     folder = os.getcwd()
@@ -87,9 +87,10 @@ Then open http://127.0.0.1:5000/ in a browser. README.md has the rest.
 """
 
 
-def main():
+def main() -> None:
     """Leave what the answers want in the current folder, and print the next steps."""
-    answers = {{"%r" | format(dict(cookiecutter.items() | selectattr("1", "string")))}}
+    answers: dict[str, str]
+    answers = {{"%r" | format(dict(cookiecutter.items() | selectattr("1", "string")))}}  # type: ignore[assignment, name-defined, operator]
     # Cookiecutter would leave this rendered copy in the temporary folder.
     os.unlink(__file__)
     for path in ruled_out(answers):

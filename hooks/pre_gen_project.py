@@ -130,7 +130,7 @@ zipapp zipfile zipimport zlib zoneinfo
 )
 
 
-def why_not_module(name):
+def why_not_module(name: str) -> str | None:
     """Return why a project cannot have the module ``name``, or None if it can.
 
     Identifiers are compared in the form NFKC, as Python does when it imports:
@@ -160,7 +160,7 @@ def why_not_module(name):
     return None
 
 
-def why_not_slug(slug):
+def why_not_slug(slug: str) -> str | None:
     """Return why a project cannot have the distribution name ``slug``, or None if it can.
 
     Distribution names are compared in the form of PEP 503:
@@ -178,7 +178,7 @@ def why_not_slug(slug):
     return None
 
 
-def why_not_text(text):
+def why_not_text(text: str) -> str | None:
     """Return why ``text`` cannot stand on one line of a file, or None if it can."""
     if not text.isprintable():
         return "is not one line of printable characters"
@@ -187,14 +187,14 @@ def why_not_text(text):
     return None
 
 
-def why_not_project_name(text):
+def why_not_project_name(text: str) -> str | None:
     """Return why a project cannot be called ``text``, or None if it can."""
     if text.isprintable() and not any(map(str.isalnum, text)):
         return "has no letter or digit"
     return why_not_text(text)
 
 
-def why_not_email(text):
+def why_not_email(text: str) -> str | None:
     """Return why ``text`` cannot be the e-mail address of an author, or None if it can.
 
     It has to be a plain address, or no installer can build the project:
@@ -218,14 +218,14 @@ WHY_NOT = {
 }
 
 
-def similar_text(variable, text):
+def similar_text(variable: str, text: str) -> str:
     """Return ``text`` without what is refused in it, or the default."""
     printable = "".join(c if c.isprintable() else " " for c in text)
     candidate = " ".join(printable.split())
     return TEXTS[variable] if WHY_NOT[variable](candidate) else candidate
 
 
-def similar_name(variable, name):
+def similar_name(variable: str, name: str) -> str:
     """Return a name that looks like ``name`` and is accepted."""
     separator = "_" if variable == "module_name" else "-"
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
@@ -239,7 +239,7 @@ def similar_name(variable, name):
     return candidate
 
 
-def find_problems(answers):
+def find_problems(answers: dict[str, str]) -> list[str]:
     """Return a sentence for each of the ``answers`` that is refused.
 
     ``answers`` maps each question that was answered with text to its answer, and
@@ -268,7 +268,7 @@ def find_problems(answers):
     return problems
 
 
-def find_losses(answers):
+def find_losses(answers: dict[str, str]) -> list[str]:
     """Return a sentence for each file in the current folder that ``answers`` rule out."""
     return [
         f"{question} 'none' would delete the {path} that is there; move it away first."
@@ -278,9 +278,10 @@ def find_losses(answers):
     ]
 
 
-def main():
+def main() -> None:
     """Exit with one line on standard error for each problem, or say nothing."""
-    answers = {{"%r" | format(dict(cookiecutter.items() | selectattr("1", "string")))}}
+    answers: dict[str, str]
+    answers = {{"%r" | format(dict(cookiecutter.items() | selectattr("1", "string")))}}  # type: ignore[assignment, name-defined, operator]
     # Cookiecutter would leave this rendered copy in the temporary folder.
     os.unlink(__file__)
     problems = find_problems(answers) + find_losses(answers)

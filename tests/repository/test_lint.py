@@ -1,0 +1,27 @@
+"""``make lint`` leaves out no code of ours."""
+
+import pytest
+
+from dev.commands import run, tool
+from dev.variants import TEMPLATE
+
+RENDERED = ("templates", "{{cookiecutter.project_slug}}")
+
+
+def test_ruff_reads_every_file_of_ours():
+    listed = run([tool("ruff"), "check", "--show-files"], TEMPLATE).splitlines()
+    ours = {
+        str(path)
+        for path in TEMPLATE.rglob("*.py")
+        if path.relative_to(TEMPLATE).parts[0] not in (".venv", "build", *RENDERED)
+    }
+    assert ours
+    assert {path for path in listed if path.endswith(".py")} == ours
+
+
+@pytest.mark.slow
+@pytest.mark.expensive
+def test_mypy_reads_every_file_of_the_tools_and_hooks(tmp_path):
+    said = run([tool("mypy"), "--cache-dir", tmp_path], TEMPLATE)
+    ours = [*TEMPLATE.glob("dev/**/*.py"), *TEMPLATE.glob("hooks/*.py")]
+    assert f" {len(ours)} source files" in said
