@@ -1,0 +1,52 @@
+"""The files of the repository are as ``.editorconfig`` tells editors to write them."""
+
+import re
+from configparser import ConfigParser
+
+from dev.variants import TEMPLATE
+
+BUILT = re.compile(r"\.git|\.venv|build|uv\.lock|\.hypothesis|.*_cache")
+FILES = [
+    path
+    for top in TEMPLATE.iterdir()
+    if not BUILT.fullmatch(top.name)
+    for path in [top, *top.rglob("*")]
+    if path.is_file() and "__pycache__" not in path.parts
+]
+SECTIONS = ConfigParser()
+SECTIONS.read_string(
+    "[top]\n" + (TEMPLATE / ".editorconfig").read_text(encoding="utf-8")
+)
+
+
+def is_for(pattern, path):
+    """Return whether the section ``pattern`` is for a file."""
+    names = pattern.removeprefix("*.").strip("{}").split(",")
+    return pattern == "*" or path.name in names or path.suffix[1:] in names
+
+
+def faults(path):
+    """Yield what is not as the sections for a file say."""
+    settings = {}
+    for pattern in SECTIONS:
+        if is_for(pattern, path):
+            settings.update(SECTIONS[pattern])
+    text = path.read_bytes().decode(settings["charset"])
+    if settings["end_of_line"] == "lf" and "\r" in text:
+        yield f"{path}: carriage return"
+    if settings["insert_final_newline"] == "true" and not text.endswith("\n"):
+        yield f"{path}: no newline at the end"
+    if settings["trim_trailing_whitespace"] == "true" and re.search(r"[ \t]\n", text):
+        yield f"{path}: space at the end of a line"
+    wrong = {"space": r"^ *\t", "tab": r"^ "}[settings["indent_style"]]
+    if re.search(wrong, text, re.MULTILINE):
+        yield f"{path}: indented with the other kind of space"
+
+
+def test_files_are_as_editors_are_told():
+    assert [fault for path in FILES for fault in faults(path)] == []
+
+
+def test_every_section_is_for_a_file():
+    for pattern in SECTIONS.sections()[1:]:
+        assert any(is_for(pattern, path) for path in FILES), pattern
