@@ -1,5 +1,6 @@
 """Linters of all files that are not Python."""
 
+from fnmatch import fnmatch
 from pathlib import Path
 
 import check_jsonschema
@@ -18,8 +19,8 @@ SCHEMAS = {
     "compose.yaml": "vendor.compose-spec",
     ".gitlab-ci.yml": "vendor.gitlab-ci",
     ".github/dependabot.yml": "vendor.dependabot",
-    ".github/workflows/ci.yml": "vendor.github-workflows",
-    ".github/workflows/newest.yml": "vendor.github-workflows",
+    ".github/ISSUE_TEMPLATE/*.yml": "vendor.github-issue-forms",
+    ".github/workflows/*.yml": "vendor.github-workflows",
 }
 ZIZMOR: list[str | Path] = [
     tool("zizmor"),
@@ -44,11 +45,12 @@ def lint(path: str, text: str, folder: Path) -> None:
     file.write_text(text, encoding="utf-8")
     if file.suffix in {".yaml", ".yml"}:
         assert list(yamllint.linter.run(text, YAML)) == []
-    if path in SCHEMAS:
-        arguments = ["--builtin-schema", SCHEMAS[path], str(file)]
-        said = CliRunner().invoke(check_jsonschema.main, arguments)
-        assert said.exit_code == 0, said.output
-    if path.startswith(".github/"):
+    for pattern, schema in SCHEMAS.items():
+        if fnmatch(path, pattern):
+            arguments = ["--builtin-schema", schema, str(file)]
+            said = CliRunner().invoke(check_jsonschema.main, arguments)
+            assert said.exit_code == 0, said.output
+    if path.startswith((".github/dependabot", ".github/workflows/")):
         run([*ZIZMOR, path], folder)
     if path == "Dockerfile" and not WINDOWS:  # hadolint is not for Windows.
         run([tool("hadolint"), path], folder)
