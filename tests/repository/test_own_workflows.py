@@ -1,24 +1,47 @@
 """The workflows, of the template and of projects, are safe, and run what there is."""
 
+import importlib.util
 import re
+import shutil
 
 import pytest
 import yaml
 
+from dev.commands import LINUX, run
 from dev.linters import lint
 from dev.variants import TEMPLATE
 
 FILES = sorted((TEMPLATE / ".github").rglob("*.yml"))
-WORKFLOWS = [file for file in FILES if file.parent.name == "workflows"]
+WORKFLOWS = {file.stem: file for file in FILES if file.parent.name == "workflows"}
+# The jobs that may do more than read.
+WRITERS = {
+    ("newest", "pins"): {"contents": "write", "pull-requests": "write"},
+}
+
+
+def settings(workflow):
+    """Return what the file of a workflow says."""
+    return yaml.safe_load(workflow.read_text(encoding="utf-8"))
 
 
 def jobs(workflow):
     """Return the jobs of a workflow by name."""
-    return yaml.safe_load(workflow.read_text(encoding="utf-8"))["jobs"]
+    return settings(workflow)["jobs"]
+
+
+def scripts():
+    """Return what the steps of all our workflows run, as one text."""
+    return "\n".join(
+        step.get("run", "")
+        for workflow in WORKFLOWS.values()
+        for job in jobs(workflow).values()
+        for step in job.get("steps", ())
+    )
 
 
 @pytest.fixture(
-    params=[*WORKFLOWS, "project"], ids=lambda file: getattr(file, "stem", file)
+    params=[*WORKFLOWS.values(), "project"],
+    ids=lambda file: getattr(file, "stem", file),
 )
 def workflow(bake, request):
     """Return the file of each workflow of the template, and of one of a project."""
@@ -39,46 +62,86 @@ def test_actions_are_those_that_projects_get(bake):
     uses = re.compile(r"uses: (\S+)@([0-9a-f]{40}) # (v[\d.]+)")
     pins = {name: rest for name, *rest in uses.findall(theirs)}
     assert len(pins) == 2
-    for workflow in WORKFLOWS:
+    for workflow in WORKFLOWS.values():
         ours = uses.findall(workflow.read_text(encoding="utf-8"))
-        assert {name: rest for name, *rest in ours}.items() >= pins.items()
+        shared = {name: rest for name, *rest in ours if name in pins}
+        assert shared
+        assert shared.items() <= pins.items()
 
 
 def test_superseded_runs_are_cancelled(workflow):
-    settings = yaml.safe_load(workflow.read_text(encoding="utf-8"))
-    assert settings["concurrency"]["cancel-in-progress"] is True
+    assert settings(workflow)["concurrency"]["cancel-in-progress"] is True
 
 
-def test_jobs_end_in_time_and_may_do_nothing_but_read(workflow):
+def test_jobs_end_in_time(workflow):
     for job in jobs(workflow).values():
-        assert job["timeout-minutes"] <= 90
-        assert job["permissions"].items() <= {"contents": "read"}.items()
+        assert "uses" in job or job["timeout-minutes"] <= 90
+
+
+def test_jobs_may_do_nothing_but_read_with_exceptions(workflow):
+    assert settings(workflow)["permissions"] == {}
+    for name, job in jobs(workflow).items():
+        if writes := WRITERS.get((workflow.stem, name)):
+            assert job["permissions"] == writes
+        else:
+            assert job["permissions"].items() <= {"contents": "read"}.items()
 
 
 def test_no_checkout_leaves_its_token_behind(workflow):
     checkouts = [
         step
         for job in jobs(workflow).values()
-        for step in job["steps"]
+        for step in job.get("steps", ())
         if step.get("uses", "").startswith("actions/checkout@")
     ]
     assert checkouts
     assert all(step["with"]["persist-credentials"] is False for step in checkouts)
 
 
-def test_gate_needs_every_other_job():
-    (ci,) = [workflow for workflow in WORKFLOWS if workflow.stem == "ci"]
-    others = set(jobs(ci)) - {"gate"}
-    assert set(jobs(ci)["gate"]["needs"]) == others
-
-
-def test_every_file_that_a_step_names_is_there():
-    steps = [
-        step.get("run", "")
-        for workflow in WORKFLOWS
-        for job in jobs(workflow).values()
-        for step in job["steps"]
+def test_only_steps_that_write_have_a_token():
+    holders = [
+        step
+        for name, workflow in WORKFLOWS.items()
+        for job_name, job in jobs(workflow).items()
+        for step in job.get("steps", ())
+        if "token" in str(step.get("env")) and (name, job_name) in WRITERS
     ]
-    named = re.findall(r"\S+/\S+\.(?:py|toml)", " ".join(steps))
+    assert len(holders) == len(WRITERS)
+    everywhere = "".join(file.read_text(encoding="utf-8") for file in FILES)
+    assert everywhere.count("github.token") == len(WRITERS)
+    assert "secrets." not in everywhere
+
+
+def test_gate_needs_every_other_job():
+    ci = jobs(WORKFLOWS["ci"])
+    assert set(ci["gate"]["needs"]) == set(ci) - {"gate"}
+
+
+def test_everything_that_a_step_names_is_there():
+    named = re.findall(r"\S+/\S+\.(?:py|toml|txt)", scripts())
     assert len(named) >= 3
     assert all(list(TEMPLATE.glob(path)) for path in named)
+    modules = re.findall(r"python3? -m (dev\.\w+)", scripts())
+    assert {"dev.hello"} <= set(modules)
+    assert all(importlib.util.find_spec(module) for module in modules)
+    makefile = (TEMPLATE / "Makefile").read_text(encoding="utf-8")
+    targets = re.findall(r"\bmake (\S+)", scripts())
+    assert {"lint", "pins", "test-all"} <= set(targets)
+    assert all(f"\n{target}: " in makefile for target in targets)
+
+
+@pytest.mark.skipif(not LINUX, reason="sed -i is for Linux")
+def test_newest_releases_have_no_upper_bound(tmp_path):
+    (lift,) = re.findall(r"^sed .*", scripts(), re.MULTILINE)
+    paths = ["pyproject.toml", "{{cookiecutter.project_slug}}/pyproject.toml"]
+    for path in paths:
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        shutil.copy(TEMPLATE / path, tmp_path / path)
+    run(["bash", "-c", lift], tmp_path)
+    for path in paths:
+        before, after = (
+            (folder / path).read_text(encoding="utf-8")
+            for folder in (TEMPLATE, tmp_path)
+        )
+        assert re.search(r",<\d", before)
+        assert not re.search(r",<\d", after)

@@ -79,6 +79,17 @@ def test_commands_of_the_template(tmp_path):
     assert work == "make hello\nmake test\n"
 
 
+@pytest.mark.expensive
+def test_commands_of_contributors_without_make(tmp_path):
+    contributing = (TEMPLATE / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    *_, block = blocks(contributing)
+    copy = copy_template(tmp_path / "flask-hello")
+    *_, last = block.splitlines()
+    said = follow(block.replace(last, f"{last} tests/repository/test_pins.py"), copy)
+    assert f" says: {GREETING}\n" in said
+    assert " passed in " in said.partition(" says: ")[2]
+
+
 def test_make_hello_needs_nothing_of_ours(tmp_path, require):
     require(shutil.which("make"), "needs make: apt-get install make")
     copy = copy_template(tmp_path / "flask-hello")
