@@ -24,7 +24,7 @@ def test_metadata_is_what_was_answered(every_project):
 
 def test_template_and_its_version_are_recorded(every_project):
     recorded = tomllib.loads(every_project.read("pyproject.toml"))["tool"][
-        "cookiecutter"
+        "flask-hello"
     ]
     assert recorded == {"template": ADDRESS, "version": VERSION}
 
