@@ -47,6 +47,10 @@ pins: .venv/hello  ## Pin the tools in requirements/ to the newest releases that
 	$(COMPILE) --group hello --constraints requirements/dev.txt --output-file requirements/hello.txt
 	$(COMPILE) --group bench --constraints requirements/dev.txt --output-file requirements/bench.txt
 
+.PHONY: release
+release: .venv/hello  ## Commit and tag the release VERSION, with the notes in CHANGELOG.md
+	.venv/bin/python -m dev.release "$(VERSION)"
+
 .PHONY: clean
 clean:  ## Delete the environment and what was built and cached
 	rm -rf .venv build .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -16,6 +16,7 @@ WORKFLOWS = {file.stem: file for file in FILES if file.parent.name == "workflows
 # The jobs that may do more than read.
 WRITERS = {
     ("newest", "pins"): {"contents": "write", "pull-requests": "write"},
+    ("release", "publish"): {"contents": "write"},
 }
 
 
@@ -117,12 +118,25 @@ def test_gate_needs_every_other_job():
     assert set(ci["gate"]["needs"]) == set(ci) - {"gate"}
 
 
+def test_release_waits_for_all_of_ci():
+    release = jobs(WORKFLOWS["release"])
+    called = release["ci"]["uses"].removeprefix("$/")
+    assert TEMPLATE / called == WORKFLOWS["ci"]
+    assert "workflow_call" in settings(WORKFLOWS["ci"])[True]  # "on" in YAML 1.1
+    assert release["publish"]["needs"] == "ci"
+
+
+def test_runs_of_ci_and_release_do_not_cancel_each_other():
+    groups = {settings(file)["concurrency"]["group"] for file in WORKFLOWS.values()}
+    assert len(groups) == len(WORKFLOWS)
+
+
 def test_everything_that_a_step_names_is_there():
     named = re.findall(r"\S+/\S+\.(?:py|toml|txt)", scripts())
     assert len(named) >= 3
     assert all(list(TEMPLATE.glob(path)) for path in named)
     modules = re.findall(r"python3? -m (dev\.\w+)", scripts())
-    assert {"dev.hello"} <= set(modules)
+    assert {"dev.hello", "dev.release"} <= set(modules)
     assert all(importlib.util.find_spec(module) for module in modules)
     makefile = (TEMPLATE / "Makefile").read_text(encoding="utf-8")
     targets = re.findall(r"\bmake (\S+)", scripts())

@@ -1,0 +1,125 @@
+"""Release the template: ``python -m dev.release 1.2.0`` commits and tags what is new.
+
+``--notes 1.2.0`` prints the notes of a release instead. Either way a problem is one line on
+standard error and exit status 1, and then nothing has changed.
+"""
+
+import argparse
+import datetime
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+CHANGELOG = Path("CHANGELOG.md")
+UNRELEASED = "## Unreleased\n"
+# The version of the template, and the record of it that each project gets.
+VERSIONS = {
+    Path("pyproject.toml"): "project",
+    Path("{{cookiecutter.project_slug}}/pyproject.toml"): "tool.flask-hello",
+}
+
+
+class ProblemError(Exception):
+    """A reason not to release."""
+
+
+def git(*arguments: str) -> str:
+    """Run git in the current folder and return what it prints.
+
+    Raise ProblemError with the first line of what it says if it fails.
+    """
+    result = subprocess.run(
+        ["git", *arguments], capture_output=True, encoding="utf-8", check=False
+    )
+    if result.returncode:
+        said = (result.stderr or result.stdout).strip().splitlines() or ["failed"]
+        raise ProblemError(f"git {arguments[0]}: {said[0]}")
+    return result.stdout.strip()
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """Return the three numbers of ``version``; raise ProblemError if it is not ``x.y.z``."""
+    number = "(0|[1-9][0-9]*)"
+    match = re.fullmatch(rf"{number}\.{number}\.{number}", version)
+    if not match:
+        raise ProblemError(f"version {version!a} is not of the form 1.2.0")
+    return tuple(map(int, match.groups()))
+
+
+def sections(changelog: str) -> dict[str, str]:
+    """Return the notes in ``changelog`` by version, the newest first."""
+    _, *parts = re.split(r"^## (\S+).*\n", changelog, flags=re.MULTILINE)
+    return {
+        name: text.strip() for name, text in zip(parts[::2], parts[1::2], strict=True)
+    }
+
+
+def with_version(text: str, table: str, version: str) -> str:
+    """Return the TOML ``text`` with ``version`` in its ``table``.
+
+    Raise ProblemError if the table has no version.
+    """
+    line = rf'(^\[{re.escape(table)}\]\n(?:[^\[\n].*\n)*?version = ")[^"]*'
+    changed, count = re.subn(line, rf"\g<1>{version}", text, flags=re.MULTILINE)
+    if count != 1:
+        raise ProblemError(f"[{table}] has no version to set")
+    return changed
+
+
+def notes(version: str) -> str:
+    """Return the notes of the release ``version``; raise ProblemError if there are none."""
+    text = sections(CHANGELOG.read_text(encoding="utf-8")).get(version)
+    if not text:
+        raise ProblemError(f"{CHANGELOG} has no notes under '## {version}'")
+    return text
+
+
+def release(version: str) -> None:
+    """Move the notes, set the version, commit both and tag the commit.
+
+    Raise ProblemError, with nothing changed, if there is a reason not to.
+    """
+    asked = numbers(version)
+    changelog = CHANGELOG.read_text(encoding="utf-8")
+    released = [name for name in sections(changelog) if name != "Unreleased"]
+    if released and asked <= numbers(released[0]):
+        raise ProblemError(f"version {version} is not newer than {released[0]}")
+    if (branch := git("branch", "--show-current")) != "main":
+        raise ProblemError(f"the branch is {branch or 'none'}, not main")
+    if git("status", "--porcelain"):
+        raise ProblemError("there are changes that are not committed")
+    notes("Unreleased")
+
+    heading = f"{UNRELEASED}\n## {version} ({datetime.date.today()})\n"
+    texts = {CHANGELOG: changelog.replace(UNRELEASED, heading, 1)}
+    for path, table in VERSIONS.items():
+        texts[path] = with_version(path.read_text(encoding="utf-8"), table, version)
+    before = git("rev-parse", "HEAD")
+    for path, text in texts.items():
+        path.write_text(text, encoding="utf-8", newline="\n")
+    try:
+        git("commit", "--quiet", "--all", "--message", f"Release {version}")
+        git("tag", "--annotate", "--message", f"Release {version}", f"v{version}")
+    except ProblemError:
+        git("reset", "--quiet", "--hard", before)
+        raise
+
+
+def main() -> None:
+    """Do what the command line says."""
+    parser = argparse.ArgumentParser("python -m dev.release", description=__doc__)
+    parser.add_argument("version", metavar="x.y.z")
+    parser.add_argument("--notes", action="store_true", help="print its notes")
+    arguments = parser.parse_args()
+    try:
+        if arguments.notes:
+            print(notes(arguments.version))
+        else:
+            release(arguments.version)
+    except ProblemError as problem:
+        sys.exit(f"ERROR: {problem}.")
+
+
+if __name__ == "__main__":
+    main()

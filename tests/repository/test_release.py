@@ -1,0 +1,183 @@
+"""``make release`` releases, or says in a line why not and changes nothing."""
+
+import datetime
+import shutil
+import sys
+import tomllib
+
+import pytest
+import yaml
+
+from dev.commands import WINDOWS, attempt, run
+from dev.release import CHANGELOG, UNRELEASED, VERSIONS, ProblemError, numbers, sections
+from dev.values import VERSION
+from dev.variants import TEMPLATE
+
+pytestmark = pytest.mark.usefixtures("git")
+NOTES = "- Projects fly.\n\n### Changed\n\n- They land, too."
+NEWS = f"# Changelog\n\nNews.\n\n{UNRELEASED}\n{NOTES}\n\n## 1.2.0 (2026-01-31)\n\n- Old.\n"
+
+
+@pytest.fixture
+def repository(home, tmp_path):
+    """Make a repository of what a release needs, with notes for the next, and return it."""
+    folder = tmp_path / "flask-hello"
+    for path in (*VERSIONS, ".gitignore", "dev/__init__.py", "dev/release.py"):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(TEMPLATE / path, folder / path)
+    (folder / CHANGELOG).write_text(NEWS, encoding="utf-8")
+    run(["git", "init", "--quiet", "--initial-branch=main"], folder)
+    commit(folder)
+    return folder
+
+
+def commit(folder):
+    """Commit everything in ``folder``."""
+    run(["git", "add", "--all"], folder)
+    run(["git", "-c", "core.hooksPath=none", "commit", "--message=All"], folder)
+
+
+def release(folder, *arguments):
+    """Run the program in ``folder`` and return the CompletedProcess."""
+    return attempt([sys.executable, "-m", "dev.release", *arguments], folder)
+
+
+def state(folder):
+    """Return what a release changes: commits, tags, and files."""
+    commands = ("show-ref", "branch", "status --porcelain", "diff HEAD")
+    return [attempt(["git", *command.split()], folder).stdout for command in commands]
+
+
+def change(folder, path, old, new):
+    """Replace ``old`` by ``new`` in the file ``path`` and commit that."""
+    text = (folder / path).read_text(encoding="utf-8")
+    assert old in text
+    (folder / path).write_text(text.replace(old, new), encoding="utf-8")
+    commit(folder)
+
+
+def refuse_commits(folder):
+    """Give the repository a hook that fails."""
+    hook = folder / ".git" / "hooks" / "pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho no >&2\nexit 1\n", encoding="utf-8")
+    hook.chmod(0o755)
+
+
+OBSTACLES = {
+    "dirty": lambda folder: (folder / CHANGELOG).write_text(NEWS + "- More.\n"),
+    "untracked": lambda folder: (folder / "new.py").write_text(""),
+    "branch": lambda folder: run(["git", "switch", "--create", "topic"], folder),
+    "detached": lambda folder: run(["git", "switch", "--detach"], folder),
+    "tagged": lambda folder: run(["git", "tag", "v1.3.0"], folder),
+    "tag like a folder": lambda folder: run(["git", "tag", "v1.3.0/x"], folder),
+    "no notes": lambda folder: change(folder, CHANGELOG, NOTES, ""),
+    "no section": lambda folder: change(folder, CHANGELOG, UNRELEASED, "## News\n"),
+    "no record": lambda folder: change(folder, [*VERSIONS][1], "version", "edition"),
+    "hook": refuse_commits,
+}
+
+
+@pytest.mark.parametrize("obstacle", OBSTACLES)
+def test_obstacle_is_named_in_a_line_and_nothing_changes(repository, obstacle):
+    OBSTACLES[obstacle](repository)
+    before = state(repository)
+    result = release(repository, "1.3.0")
+    assert (result.returncode, result.stdout) == (1, "")
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("ERROR: ")
+    assert state(repository) == before
+
+
+@pytest.mark.parametrize(
+    "version", ["1.3", "v1.3.0", "1.3.0rc1", "1.3.0\n", "01.3.0", "1.٣.0"]
+)
+def test_version_has_three_plain_numbers(version):
+    with pytest.raises(ProblemError):
+        numbers(version)
+
+
+@pytest.mark.parametrize("version", ["", "1.2.0", "1.1.10"])
+def test_version_that_cannot_be_next_is_refused_in_a_line(repository, version):
+    before = state(repository)
+    result = release(repository, version)
+    assert (result.returncode, result.stdout) == (1, "")
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("ERROR: version ")
+    assert state(repository) == before
+
+
+def test_release_is_a_commit_with_a_tag(repository):
+    before = run(["git", "rev-parse", "HEAD"], repository)
+    result = release(repository, "1.10.0")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert run(["git", "cat-file", "-t", "v1.10.0"], repository) == "tag\n"
+    tagged = run(["git", "log", "--format=%s", "v1.10.0", "-2"], repository)
+    assert tagged == "Release 1.10.0\nAll\n"
+    assert run(["git", "rev-parse", "v1.10.0~1", "main~1"], repository) == before * 2
+    assert run(["git", "status", "--porcelain"], repository) == ""
+    changed = run(["git", "diff", "--numstat", "v1.10.0~1", "v1.10.0"], repository)
+    assert sorted(line.split("\t")[:2] for line in changed.splitlines()) == [
+        ["1", "1"],
+        ["1", "1"],
+        ["2", "0"],
+    ]
+
+
+def test_release_sets_both_versions(repository):
+    release(repository, "1.3.0")
+    ours, theirs = (
+        (repository / path).read_text(encoding="utf-8") for path in VERSIONS
+    )
+    assert tomllib.loads(ours)["project"]["version"] == "1.3.0"
+    record = theirs.partition("\n[tool.flask-hello]\n")[2].partition("\n\n")[0]
+    assert tomllib.loads(record)["version"] == "1.3.0"
+
+
+def test_release_moves_the_notes(repository):
+    release(repository, "1.3.0")
+    text = (repository / CHANGELOG).read_text(encoding="utf-8")
+    assert sections(text) == {"Unreleased": "", "1.3.0": NOTES, "1.2.0": "- Old."}
+    assert f"\n## 1.3.0 ({datetime.date.today().isoformat()})\n" in text
+    again = release(repository, "1.4.0")
+    assert again.returncode == 1
+    assert "no notes" in again.stderr
+
+
+@pytest.mark.skipif(WINDOWS, reason="the workflow runs on Linux")
+def test_workflow_publishes_the_notes_of_the_tag(repository):
+    workflow = TEMPLATE / ".github" / "workflows" / "release.yml"
+    settings = yaml.safe_load(workflow.read_text(encoding="utf-8"))
+    (step,) = (
+        step["run"]
+        for step in settings["jobs"]["publish"]["steps"]
+        if "dev.release" in step.get("run", "")
+    )
+    release(repository, "1.3.0")
+    script = ["bash", "-euc", step.replace("python3", sys.executable)]
+    run(script, repository, env={"GITHUB_REF_NAME": "v1.3.0"})
+    assert (repository / "notes.md").read_text(encoding="utf-8") == f"{NOTES}\n"
+    missing = attempt(script, repository, env={"GITHUB_REF_NAME": "v1.4.0"})
+    assert missing.returncode == 1
+
+
+def tags_without_notes(folder):
+    """Return the tags of releases that the changelog in ``folder`` does not have."""
+    notes = sections((folder / CHANGELOG).read_text(encoding="utf-8"))
+    tags = attempt(["git", "tag", "--list", "v*"], folder).stdout.split()
+    return [tag for tag in tags if not notes.get(tag.removeprefix("v"))]
+
+
+def test_every_tag_has_notes(repository):
+    assert tags_without_notes(TEMPLATE) == []
+    for tag in ("v1.2.0", "v1.3.0"):
+        run(["git", "tag", tag], repository)
+    assert tags_without_notes(repository) == ["v1.3.0"]
+
+
+def test_no_notes_are_of_a_newer_version():
+    names = [*sections((TEMPLATE / CHANGELOG).read_text(encoding="utf-8"))]
+    assert names[0] == "Unreleased"
+    versions = [numbers(name) for name in (VERSION, *names[1:])]
+    assert versions[1:] == sorted(set(versions[1:]), reverse=True)
+    assert max(versions) == versions[0]
