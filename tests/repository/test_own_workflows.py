@@ -1,6 +1,7 @@
 """The workflows, of the template and of projects, are safe, and run what there is."""
 
 import importlib.util
+import os
 import re
 import shutil
 
@@ -142,6 +143,14 @@ def test_everything_that_a_step_names_is_there():
     targets = re.findall(r"\bmake (\S+)", scripts())
     assert {"lint", "pins", "test-all"} <= set(targets)
     assert all(f"\n{target}: " in makefile for target in targets)
+
+
+def test_what_ci_runs_beside_make_is_there_to_run():
+    text = (TEMPLATE / ".ci" / "run").read_text(encoding="utf-8")
+    named = re.findall(r"^\.ci/\S+$", text, re.MULTILINE)
+    files = [*(TEMPLATE / ".ci").iterdir()]
+    assert len(named) == len(files) - 1
+    assert all(os.access(TEMPLATE / path, os.X_OK) for path in named)
 
 
 @pytest.mark.skipif(not LINUX, reason="sed -i is for Linux")
