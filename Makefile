@@ -53,7 +53,7 @@ release: .venv/hello  ## Commit and tag the release VERSION, with the notes in C
 
 .PHONY: clean
 clean:  ## Delete the environment and what was built and cached
-	rm -rf .venv build .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv build
 
 # Each of these files marks a stage of the environment. The first is looked at every time,
 # since PYTHON may be another one.
