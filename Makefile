@@ -16,8 +16,8 @@ hello: .venv/hello  ## Bake the default project into build/hello, test it, serve
 
 .PHONY: lint
 lint: .venv/ready  ## Check the style, the format and the types of our own code
-	.venv/bin/ruff check
-	.venv/bin/ruff format --check
+	.venv/bin/ruff check dev hooks tests
+	.venv/bin/ruff format --check dev hooks tests
 	.venv/bin/mypy
 
 .PHONY: test-fast

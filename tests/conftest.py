@@ -35,11 +35,10 @@ def is_first_process(config):
 def pytest_configure(config):
     """Let tests, and all that they start, write nowhere but under ``build``.
 
-    Git and Ruff find the template around a project there, and must not.
+    Git must not find the template around a project there.
     """
     if is_first_process(config):
         BUILD.mkdir(exist_ok=True)
-        BUILD.joinpath("ruff.toml").write_text("# Projects have Ruff's defaults.\n")
         temporary = Path(f"{config.option.basetemp}.tmp").absolute()
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir()

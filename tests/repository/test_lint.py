@@ -1,5 +1,7 @@
 """``make lint`` leaves out no code of ours."""
 
+import re
+
 import pytest
 
 from dev.commands import run, tool
@@ -9,7 +11,12 @@ RENDERED = ("templates", "{{cookiecutter.project_slug}}")
 
 
 def test_ruff_reads_every_file_of_ours():
-    listed = run([tool("ruff"), "check", "--show-files"], TEMPLATE).splitlines()
+    makefile = (TEMPLATE / "Makefile").read_text(encoding="utf-8")
+    (checked,) = re.findall(r"ruff check (.+)", makefile)
+    (formatted,) = re.findall(r"ruff format --check (.+)", makefile)
+    assert formatted == checked
+    show = [tool("ruff"), "check", "--show-files", *checked.split()]
+    listed = run(show, TEMPLATE).splitlines()
     ours = {
         str(path)
         for path in TEMPLATE.rglob("*.py")

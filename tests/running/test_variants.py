@@ -48,7 +48,7 @@ def try_out(project, mypy_options, env=None):
     for command in (["check"], ["format", "--check"]):
         run([tool("ruff"), *command], project.folder)
     python = ["--python-executable", project.scripts / "python"]
-    mypy = [tool("mypy"), *mypy_options, *python]
+    mypy = [tool("mypy"), "--config-file=", *mypy_options, *python]
     run([*mypy, "."], project.folder)
     if not WINDOWS:
         serve(project, env)
