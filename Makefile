@@ -5,6 +5,8 @@ COMPILE = $(UV) compile --quiet --universal --python-version $(OLDEST) --generat
 	--upgrade --exclude-newer "1 week" --custom-compile-command "make pins"
 INSTALL = install --quiet --require-hashes --requirement
 SYNC = sync --quiet --require-hashes --python .venv
+# As pip does: the proxy of a company can have a certificate of its own.
+export UV_SYSTEM_CERTS = 1
 
 .PHONY: help
 help:  ## List the targets

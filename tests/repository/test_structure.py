@@ -1,0 +1,70 @@
+"""Tools, hooks and tests know of each other in one direction only."""
+
+import ast
+from collections import Counter
+from graphlib import TopologicalSorter
+
+from dev.variants import TEMPLATE
+
+PYTHON = {
+    ".".join(path.relative_to(TEMPLATE).with_suffix("").parts): path
+    for folder in ("dev", "hooks", "tests")
+    for path in (TEMPLATE / folder).rglob("*.py")
+}
+MODULES = {
+    name.removesuffix(".__init__"): ast.parse(path.read_text(encoding="utf-8"))
+    for name, path in PYTHON.items()
+}
+
+
+def imports(name):
+    """Return the modules of ours that the module ``name`` imports."""
+    found = set()
+    for node in ast.walk(MODULES[name]):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom):
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= names & MODULES.keys() or {node.module}
+    return found & MODULES.keys()
+
+
+def test_imports_have_no_cycle():
+    order = list(
+        TopologicalSorter({each: imports(each) for each in MODULES}).static_order()
+    )
+    assert set(order) == set(MODULES)
+    assert any(imports(each) for each in MODULES)
+
+
+def test_imports_lead_from_tests_to_tools_and_from_nothing_to_tests():
+    for name in MODULES:
+        folders = {each.partition(".")[0] for each in imports(name)}
+        own = name.partition(".")[0]
+        assert folders <= {"tests": {"dev", "hooks"}, "dev": {"dev", "hooks"}}.get(
+            own, set()
+        )
+
+
+def test_tools_and_tests_leave_the_search_path_alone():
+    for name, module in MODULES.items():
+        changed = {
+            ast.unparse(node)
+            for node in ast.walk(module)
+            if isinstance(node, ast.Attribute)
+        }
+        assert name.startswith("hooks.") or "sys.path" not in changed, name
+
+
+def test_every_fixture_has_a_name_of_its_own():
+    fixtures = Counter(
+        node.name
+        for name, module in MODULES.items()
+        if name.startswith("tests.")
+        for node in ast.walk(module)
+        if isinstance(node, ast.FunctionDef)
+        for decorator in node.decorator_list
+        if "fixture" in ast.unparse(decorator)
+    )
+    assert fixtures
+    assert [name for name, count in fixtures.items() if count > 1] == []
