@@ -23,15 +23,15 @@ lint: .venv/ready  ## Check the style, the format and the types of our own code
 	.venv/bin/mypy
 
 .PHONY: test-fast
-test-fast: lint  ## Lint, and run the tests that install, serve and build nothing, in a minute
+test-fast: lint  ## Lint, and run the tests that install, serve and build nothing
 	.venv/bin/python -m pytest -m "not slow"
 
 .PHONY: test
-test: .venv/ready  ## Run every test that this machine can run, with a covering set of variants
+test: .venv/ready  ## Run what this machine can run, with one variant for each distinct code
 	.venv/bin/python -m pytest
 
 .PHONY: test-all
-test-all: lint  ## Lint, and run every test that this machine can run, with all variants and every expensive proof
+test-all: lint  ## Lint, and run what this machine can run, with all variants and every expensive proof
 	.venv/bin/python -m pytest --all
 
 .PHONY: bench
