@@ -4,9 +4,10 @@ import re
 import sys
 
 import pytest
+import yaml
 
 from dev import pythons
-from dev.commands import run
+from dev.commands import COOKIECUTTER, run
 from dev.projects import Project, copy_template
 from dev.values import (
     ADDRESS,
@@ -17,7 +18,7 @@ from dev.values import (
     OLDEST_PYTHON,
     VERSION,
 )
-from dev.variants import TEMPLATE
+from dev.variants import CHOICES, TEMPLATE
 
 OF_PROJECTS = "{{cookiecutter.project_slug}}"
 PICTURES = ".svg"
@@ -87,6 +88,22 @@ def test_every_oldest_and_newest_python_is_the_same():
     assert set(captured(oldest, TEXTS)) == {OLDEST_PYTHON}
     installed = captured(r"uv python install ((?:3\.\d+ ?)+)", [*TEXTS, *FILES])
     assert {each.strip() for each in installed} == {" ".join(pythons.SUPPORTED)}
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("how", ["--config-file", "COOKIECUTTER_CONFIG"])
+def test_defaults_of_a_company_come_from_a_file(bake, tmp_path, how):
+    page = (TEMPLATE / "docs" / "owning.md").read_text(encoding="utf-8")
+    (configuration,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "acme.yaml").write_text(configuration)
+    answers = yaml.safe_load(configuration)["default_context"]
+    assert answers.keys() > CHOICES.keys()
+    command = [*COOKIECUTTER, "--no-input"]
+    env = {how: "acme.yaml"} if how.isupper() else {}
+    option = [] if env else [how, "acme.yaml"]
+    run([*command, *option, TEMPLATE], tmp_path, env=env)
+    assert Project(tmp_path / "hello").texts() == bake(**answers).texts()
 
 
 def replaced(template, values, *globs):
