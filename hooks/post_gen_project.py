@@ -1,4 +1,4 @@
-"""Delete the files that the answers ruled out, and say what to do next.
+"""Remove the folders that the answers left empty, and say what to do next.
 
 Cookiecutter renders this file and runs it in the project's folder after it has written
 everything there: https://cookiecutter.readthedocs.io/en/stable/advanced/hooks.html
@@ -6,71 +6,28 @@ everything there: https://cookiecutter.readthedocs.io/en/stable/advanced/hooks.h
 
 import os
 
-CONTAINER = [".dockerignore", "Dockerfile", "compose.yaml"]
-KUBERNETES = [
-    "kubernetes/deployment.yaml",
-    "kubernetes/horizontalpodautoscaler.yaml",
-    "kubernetes/kustomization.yaml",
-    "kubernetes/networkpolicy.yaml",
-    "kubernetes/poddisruptionbudget.yaml",
-    "kubernetes/service.yaml",
+# Cookiecutter creates every folder of the template, also for files that have none here.
+FOLDERS = [
+    ".github/workflows",
+    ".github",
+    "kubernetes",
+    "src/_/static",
+    "src/_/templates",
+    "src/_",
+    "src",
 ]
-GITHUB = [".github/dependabot.yml", ".github/workflows/ci.yml"]
-GITLAB = [".gitlab-ci.yml"]
-RULED_OUT_BY = {
-    ("layout", "module"): [
-        "src/{module_name}/__init__.py",
-        "src/{module_name}/request_log.py",
-        "src/{module_name}/views.py",
-        "src/{module_name}/static/icon.svg",
-        "src/{module_name}/static/style.css",
-        "src/{module_name}/templates/index.html",
-        "tests/conftest.py",
-        "tests/test_create_app.py",
-        "tests/test_request_log.py",
-        "tests/test_views.py",
-    ],
-    ("layout", "package"): [
-        "{module_name}.py",
-        "tests/test_{module_name}.py",
-    ],
-    ("deploy", "none"): CONTAINER + KUBERNETES,
-    ("deploy", "container"): KUBERNETES,
-    ("ci", "none"): GITHUB + GITLAB,
-    ("ci", "github"): GITLAB,
-    ("ci", "gitlab"): GITHUB,
-    ("license", "none"): [
-        "LICENSE",
-    ],
-}
 
 
-def ruled_out(answers: dict[str, str]) -> list[str]:
-    """Return the paths of the files that a project with ``answers`` does not have."""
-    return [
-        path.format(**answers)
-        for (variable, answer), paths in RULED_OUT_BY.items()
-        if answers[variable] == answer
-        for path in paths
-    ]
+def remove_empty_folders():
+    """Remove those of FOLDERS that are empty from the current folder."""
+    for folder in FOLDERS:
+        try:
+            os.rmdir(folder)
+        except OSError:
+            pass
 
 
-def delete(path: str) -> None:
-    """Delete the file ``path``, and the folders that it leaves empty.
-
-    A folder of that name is the user's and stays. Raise FileNotFoundError if there is
-    neither: then RULED_OUT_BY is out of date.
-    """
-    if os.path.isdir(path):
-        return
-    os.remove(path)
-    try:
-        os.removedirs(os.path.dirname(path))
-    except OSError:
-        pass
-
-
-def next_steps(answers: dict[str, str]) -> str:
+def next_steps(answers):
     """Return what to type after baking, in at most five lines of ASCII."""
     slug = answers["project_slug"]
     folder = os.getcwd()
@@ -87,14 +44,12 @@ Then open http://127.0.0.1:5000/ in a browser. README.md has the rest.
 """
 
 
-def main() -> None:
-    """Leave what the answers want in the current folder, and print the next steps."""
-    answers: dict[str, str]
-    answers = {{"%r" | format(dict(cookiecutter.items() | selectattr("1", "string")))}}  # type: ignore[assignment, name-defined, operator]
+def main():
+    """Leave no empty folder in the current one, and print the next steps."""
+    answers = {{"%r" | format(dict(cookiecutter.items() | selectattr("1", "string")))}}
     # Cookiecutter would leave this rendered copy in the temporary folder.
     os.unlink(__file__)
-    for path in ruled_out(answers):
-        delete(path)
+    remove_empty_folders()
     # Cruft, which names no output folder, bakes in temporary folders to compare and update.
     if "_output_dir" in answers:
         print(next_steps(answers), end="")

@@ -235,7 +235,8 @@ def python_of(require):
 def home(monkeypatch, tmp_path):
     """Give the commands of a test a home of their own, and return it.
 
-    No configuration of git or cookiecutter is found but what the test writes there.
+    No configuration of git or cookiecutter is found but what the test writes there, and
+    no repository around it.
     """
     folder = tmp_path / "home"
     folder.mkdir()
@@ -244,6 +245,7 @@ def home(monkeypatch, tmp_path):
     for role in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{role}_NAME", "Ada")
         monkeypatch.setenv(f"GIT_{role}_EMAIL", "ada@example.com")
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.delenv("COOKIECUTTER_CONFIG", raising=False)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from dev.variants import ASKED, CHOICES, QUESTIONS
-from hooks import post_gen_project, pre_gen_project
+from hooks import pre_gen_project
 
 PROMPTS = QUESTIONS["__prompts__"]
 
@@ -51,8 +51,3 @@ def test_hook_suggests_the_defaults_for_texts():
     assert {
         text: QUESTIONS[text] for text in pre_gen_project.TEXTS
     } == pre_gen_project.TEXTS
-
-
-def test_deletions_are_about_answers_that_exist():
-    for question, answer in post_gen_project.RULED_OUT_BY:
-        assert answer in CHOICES[question]

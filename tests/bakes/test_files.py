@@ -1,10 +1,20 @@
-"""Each variant has exactly the files that it should have."""
+"""Each variant has exactly the files that it should have, with and without hooks."""
+
+from pathlib import Path
 
 import pytest
+from cookiecutter.main import cookiecutter
+from jinja2 import Environment, nodes
 
 from dev.commands import run
-from dev.variants import CHOICES, LAYOUTS
+from dev.projects import Project
+from dev.variants import CHOICES, LAYOUTS, NAMES, QUESTIONS, TEMPLATE, VARIANTS, name_of
 
+TEMPLATES = [
+    path.relative_to(TEMPLATE).as_posix()
+    for path in TEMPLATE.glob("*cookiecutter.project_slug*/**/*")
+    if path.is_file()
+]
 ALWAYS = {".flaskenv", ".gitignore", "README.md", "pyproject.toml"}
 OF_LAYOUT = {
     "module": {"shop.py", "tests/test_shop.py"},
@@ -56,6 +66,40 @@ def test_exactly_these_files(every_project):
 
 def test_no_folder_is_empty(every_project):
     assert all(any(folder.iterdir()) for folder in every_project.folders())
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=name_of)
+def test_without_hooks_only_empty_folders_are_added(bake, tmp_path, variant):
+    answers = {**NAMES["usual"], **variant}
+    folder = cookiecutter(
+        str(TEMPLATE),
+        accept_hooks=False,
+        default_config=True,
+        extra_context=answers,
+        no_input=True,
+        output_dir=str(tmp_path),
+    )
+    assert Project(Path(folder)).texts() == bake(**answers).texts()
+
+
+def test_no_file_is_copied_without_being_rendered():
+    # Cookiecutter would copy it over a user's file, --skip-if-file-exists or not, and
+    # onto the folder where a condition makes its name empty.
+    assert "_copy_without_render" not in QUESTIONS
+
+
+def test_template_can_be_checked_out_on_windows():
+    for path in TEMPLATES:
+        assert len(path) <= 180, path  # Of 260, less those of the folder of the clone.
+        assert not set('"*:<>?|') & set(path), path
+
+
+@pytest.mark.parametrize("path", [path for path in TEMPLATES if "'" in path])
+def test_inline_if_has_an_else_where_the_name_has_quotes(path):
+    # Jinja writes the name between quotes into the code of an `if` that has none.
+    text = (TEMPLATE / path).read_text(encoding="utf-8")
+    parsed = Environment(autoescape=True).parse(text)
+    assert all(choice.expr2 for choice in parsed.find_all(nodes.CondExpr))
 
 
 def test_files_are_known_for_every_choice():

@@ -1,13 +1,12 @@
-"""The hooks themselves: what they import, delete, print and leave."""
+"""The hooks themselves: what they import, remove, print and leave."""
 
 import sys
 
 import pytest
-from cookiecutter.main import cookiecutter
 
 from dev.commands import attempt, run
-from dev.variants import FULLEST, TEMPLATE, VARIANTS, name_of
-from hooks.post_gen_project import delete, next_steps, ruled_out
+from dev.variants import TEMPLATE, VARIANTS, name_of
+from hooks.post_gen_project import FOLDERS, next_steps, remove_empty_folders
 
 HOOKS = sorted(path for path in (TEMPLATE / "hooks").iterdir() if path.is_file())
 
@@ -40,45 +39,18 @@ def test_bake_leaves_no_temporary_file(cookies, temporary_folder):
     assert list(temporary_folder.iterdir()) == []
 
 
-def test_delete_takes_empty_folders_along(tmp_path, monkeypatch):
+def test_only_empty_folders_of_the_template_are_removed(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    for path in ("src/hello/static/style.css", "src/hello/views.py", "src/mine.py"):
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).touch()
-    delete("src/hello/static/style.css")
-    assert not (tmp_path / "src/hello/static").exists()
-    delete("src/hello/views.py")
-    assert [path.name for path in (tmp_path / "src").iterdir()] == ["mine.py"]
-
-
-def test_delete_leaves_a_folder_of_the_user(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "LICENSE").mkdir()
-    delete("LICENSE")
-    assert (tmp_path / "LICENSE").exists()
-
-
-def test_delete_is_strict(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(FileNotFoundError):
-        delete("gone")
-
-
-def test_files_of_the_user_survive_baking_over_them(cookies):
-    answers = {"layout": "package"}
-    folder = cookies.bake(answers, template=str(TEMPLATE)).project_path
-    mine = folder / "src" / "hello" / "models.py"
-    mine.write_text("mine")
-    cookiecutter(
-        str(TEMPLATE),
-        no_input=True,
-        overwrite_if_exists=True,
-        output_dir=str(folder.parent),
-        extra_context={"layout": "module"},
-        default_config=True,
-    )
-    assert mine.read_text() == "mine"
-    assert [path.name for path in mine.parent.iterdir()] == ["models.py"]
+    for folder in FOLDERS:
+        (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+    for folder in ("mine", "mine/kubernetes"):
+        (tmp_path / folder).mkdir()
+    for file in ("src/mine.py", ".github/CODEOWNERS"):
+        (tmp_path / file).touch()
+    remove_empty_folders()
+    left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")}
+    kept = {"mine", "mine/kubernetes", "src", "src/mine.py"}
+    assert left == {*kept, ".github", ".github/CODEOWNERS"}
 
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=name_of)
@@ -105,8 +77,3 @@ def test_next_steps_go_to_the_project(monkeypatch, tmp_path):
     monkeypatch.chdir(spaced)
     assert " cd " not in next_steps(answers)
     assert f"Next, in its folder {tmp_path.name}:\n" in next_steps(answers)
-
-
-def test_ruled_out_paths_have_the_names_filled_in():
-    missing = ruled_out({"module_name": "shop", **FULLEST})
-    assert missing == ["shop.py", "tests/test_shop.py", ".gitlab-ci.yml"]

@@ -9,7 +9,6 @@ import pytest
 from dev.commands import COOKIECUTTER, WINDOWS, attempt, outside_environment, run
 from dev.projects import Project, copy_template, on_command_line
 from dev.variants import ASKED, TEMPLATE
-from hooks.post_gen_project import RULED_OUT_BY
 from hooks.pre_gen_project import OWN_FILES
 
 UNATTENDED = [*COOKIECUTTER, "--no-input"]
@@ -194,13 +193,6 @@ def test_baking_over_a_file_that_the_answer_would_delete_is_refused(
     ]
     assert project.files() == set(OWN_FILES[question])
     assert all(project.read(path) == "mine" for path in project.files())
-
-
-def test_hooks_agree_on_the_files_that_none_deletes():
-    for (question, answer), paths in RULED_OUT_BY.items():
-        if answer == "none":
-            others = {path for path in paths if not path.startswith("kubernetes/")}
-            assert set(OWN_FILES[question]) == others
 
 
 @pytest.fixture

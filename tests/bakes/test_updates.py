@@ -17,8 +17,11 @@ from dev.variants import ASKED
 pytestmark = pytest.mark.slow
 
 MADE = "{{cookiecutter.project_slug}}/"
-APP = MADE + "{{cookiecutter.module_name}}.py"
-TESTS = MADE + "tests/test_{{cookiecutter.module_name}}.py"
+OF_MODULE = "{% if cookiecutter.layout == 'module' %}NAME{% endif %}"
+APP = MADE + OF_MODULE.replace("NAME", "{{cookiecutter.module_name}}.py")
+TESTS = (
+    MADE + "tests/" + OF_MODULE.replace("NAME", "test_{{cookiecutter.module_name}}.py")
+)
 CRUFT = [sys.executable, "-m", "cruft"]
 
 
