@@ -11,7 +11,7 @@ from hooks.pre_gen_project import similar_name, why_not_module, why_not_slug
 
 HIDES_PACKAGE = "would hide the {} package that the project imports"
 HIDES_MODULE = "would hide the {} module of Python's standard library"
-NO_IDENTIFIER = "is not a lower-case ASCII identifier (a-z, 0-9 and _, no digit first)"
+NO_IDENTIFIER = "is not a lower-case ASCII identifier (a-z, 0-9 and _, a letter first)"
 
 REFUSED = {
     "flask": (HIDES_PACKAGE.format("flask"), "flask_app"),
@@ -21,7 +21,9 @@ REFUSED = {
     "jinja2": (HIDES_PACKAGE.format("jinja2"), "jinja2_app"),
     "dotenv": (HIDES_PACKAGE.format("dotenv"), "dotenv_app"),
     "pytest": (HIDES_PACKAGE.format("pytest"), "pytest_app"),
-    "_pytest": (HIDES_PACKAGE.format("_pytest"), "pytest_app"),
+    "_pytest": (NO_IDENTIFIER, "pytest_app"),
+    "_": (NO_IDENTIFIER, "hello"),
+    "_x": (NO_IDENTIFIER, "x"),
     "colorama": (HIDES_PACKAGE.format("colorama"), "colorama_app"),
     "granian": (HIDES_PACKAGE.format("granian"), "granian_app"),
     "gunicorn": (HIDES_PACKAGE.format("gunicorn"), "gunicorn_app"),
@@ -50,8 +52,8 @@ REFUSED = {
     "test_views": ("is the name of another file of the project", "test_views_app"),
     "views": ("is the name of another file of the project", "views_app"),
     "src": ("is the name of another file of the project", "src_app"),
-    "__pycache__": ("is the name of another file of the project", "pycache"),
-    "__init__": ("is the name of another file of the project", "init"),
+    "__pycache__": (NO_IDENTIFIER, "pycache"),
+    "__init__": (NO_IDENTIFIER, "init"),
     "con": ("is the name of a device on Windows", "con_app"),
     "lpt9": ("is the name of a device on Windows", "lpt9_app"),
     "1abc": (NO_IDENTIFIER, "app_1abc"),
@@ -73,7 +75,7 @@ REFUSED = {
     "{{ cookiecutter }}": (NO_IDENTIFIER, "cookiecutter"),
 }
 ACCEPTED = [
-    "hello", "app", "wsgi", "main", "match", "type", "case", "_", "x", "flaskr", "flask_app",
+    "hello", "app", "wsgi", "main", "match", "type", "case", "x", "flaskr", "flask_app",
     "hello_world", "api2", "print", "static", "templates", "build", "dist",
     "requests", "com", "com10", "console", "tests_", "py3", "a" * 50,
 ]  # fmt: skip

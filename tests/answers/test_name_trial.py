@@ -1,5 +1,6 @@
 """Names are tried without the hook: what breaks is refused, what is accepted works."""
 
+import json
 import keyword
 import re
 import sys
@@ -13,7 +14,7 @@ from dev.commands import LINUX, SCRIPTS, attempt, run, site_packages
 from dev.production import production_command
 from dev.projects import Project, copy_template
 from dev.servers import GREETING, free_port, serving
-from dev.variants import CHOICES, SERVERS_AND_LAYOUTS
+from dev.variants import CHOICES, QUESTIONS, SERVERS_AND_LAYOUTS
 from hooks.pre_gen_project import (
     DEVICES,
     PACKAGES,
@@ -36,13 +37,9 @@ ORDINARY = """
     logs main my_app page src static templates test_hello utils views web wsgi
 """
 ODD = [
-    "_",
-    "__",
-    "_x",
     "x" * 50,
     "__init__",
     "__pycache__",
-    "__private__",
     "my-app",
     "1abc",
 ]
@@ -166,9 +163,13 @@ def servers_and_layouts(name, all_of_them):
 
 @pytest.fixture(scope="session")
 def hookless(tmp_path_factory):
-    """Copy the template without the hook that rejects."""
+    """Copy the template without all that rejects a module name."""
     template = tmp_path_factory.mktemp("hookless") / "template"
-    return copy_template(template, "pre_gen_project.py")
+    copy_template(template, "pre_gen_project.py")
+    questions = {**QUESTIONS}
+    del questions["__guard_module_name"]
+    (template / "cookiecutter.json").write_text(json.dumps(questions))
+    return template
 
 
 @pytest.fixture(scope="session")

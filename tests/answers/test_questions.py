@@ -33,9 +33,10 @@ def test_nothing_else_has_a_prompt():
     assert list(PROMPTS) == ASKED
 
 
-def test_path_guard_comes_right_after_the_slug():
-    questions = list(QUESTIONS)
-    assert questions[questions.index("project_slug") + 1] == "__asked_slug"
+@pytest.mark.parametrize("name", ["project_slug", "module_name"])
+def test_path_guard_comes_right_after_the_name(name):
+    after = list(QUESTIONS).index(name) + 1
+    assert list(QUESTIONS)[after : after + 2] == [f"__asked_{name}", f"__guard_{name}"]
 
 
 def test_hook_checks_every_question():

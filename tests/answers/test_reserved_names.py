@@ -28,13 +28,12 @@ folders += [folder + "/lib-dynload" for folder in folders]
 print(*sys.stdlib_module_names, *sys.builtin_module_names)
 print(*(module.name for module in pkgutil.iter_modules(folders)))
 """
-IN_NO_LIST = {"__main__"}  # https://docs.python.org/3/library/__main__.html
 
 
 def modules_of(python):
     """Return the modules of a Python that could be the name of a project's module."""
     output = run([python, "-c", MODULES_OF_PYTHON], Path.cwd())
-    return {name for name in output.split() if re.fullmatch("[a-z_][a-z0-9_]*", name)}
+    return {name for name in output.split() if re.fullmatch("[a-z][a-z0-9_]*", name)}
 
 
 @pytest.mark.parametrize("version", pythons.SUPPORTED)
@@ -49,7 +48,7 @@ def test_standard_library_has_no_name_that_no_python_has(require):
         not absent, f"needs all Pythons: uv python install {' '.join(sorted(absent))}"
     )
     known = set().union(*map(modules_of, pythons.found().values()))
-    stale = STANDARD_LIBRARY - known - IN_NO_LIST
+    stale = STANDARD_LIBRARY - known
     assert not stale, f"remove from STANDARD_LIBRARY: {' '.join(sorted(stale))}"
 
 
@@ -66,7 +65,7 @@ def imports_of(site_packages):
         for file in distribution.files:
             first, *rest = file.parts
             module = first if rest else first.removesuffix(".py")
-            if module.isidentifier() and module not in {"bin", "__pycache__"}:
+            if module.isidentifier() and module[0] != "_" and module != "bin":
                 owners[module] = name
     return owners
 
@@ -105,4 +104,4 @@ def test_project_files_are_those_that_a_module_would_collide_with(bake):
     tests = {Path(file).stem for file in package if re.match("tests/.*[.]py", file)}
     tested = {test.removeprefix("test_") for test in tests}
     folders = {file.partition("/")[0] for file in package if "/" in file}
-    assert tests | tested | folders | {"__init__", "__pycache__"} == PROJECT_FILES
+    assert tests | tested | folders == PROJECT_FILES

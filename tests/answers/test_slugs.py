@@ -13,7 +13,7 @@ from dev.projects import verbatim
 from dev.variants import ASKED, CHOICES, DEFAULT, QUESTIONS, TEMPLATE
 from hooks.pre_gen_project import TEXTS, WHY_NOT, why_not_module, why_not_slug
 
-NO_SLUG = "is not made of a-z, 0-9 and inner hyphens with a letter first"
+NO_SLUG = "is not made of a-z, 0-9 and single inner hyphens with a letter first"
 NEEDED = "would take the place of the {} distribution that the project needs"
 
 REFUSED = {
@@ -30,6 +30,9 @@ REFUSED = {
     "~": (NO_SLUG, "hello"),
     "-rf": (NO_SLUG, "rf"),
     "y-": (NO_SLUG, "y"),
+    "a--b": (NO_SLUG, "a-b"),
+    "python--dotenv": (NO_SLUG, "python-dotenv-app"),
+    "_": (NO_SLUG, "hello"),
     "1y": (NO_SLUG, "app-1y"),
     "my_slug": (NO_SLUG, "my-slug"),
     "Hello": (NO_SLUG, "hello"),
@@ -47,7 +50,6 @@ REFUSED = {
         "python-json-logger-app",
     ),
     "python-dotenv": (NEEDED.format("python-dotenv"), "python-dotenv-app"),
-    "python--dotenv": (NEEDED.format("python-dotenv"), "python-dotenv-app"),
     "pytest": (NEEDED.format("pytest"), "pytest-app"),
     "markupsafe": (NEEDED.format("markupsafe"), "markupsafe-app"),
     "pip": (NEEDED.format("pip"), "pip-app"),
@@ -59,7 +61,6 @@ ACCEPTED = [
     "dotenv",
     "flaskr",
     "flask-hello",
-    "a--b",
     "x",
     "a1",
     "a" * 50,
