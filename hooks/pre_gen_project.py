@@ -5,6 +5,7 @@ anything there: https://cookiecutter.readthedocs.io/en/stable/advanced/hooks.htm
 """
 
 import os
+import stat
 import sys
 
 
@@ -12,7 +13,7 @@ def main(answers: dict[str, str]) -> None:
     """Exit with one line on standard error for each problem, or print nothing."""
     # Cookiecutter would leave this rendered copy in the temporary folder.
     os.unlink(__file__)
-    problems = find_problems(answers) + find_losses(answers)
+    problems = find_problems(answers) + find_obstacles(answers)
     if problems:
         sys.exit("\n".join(f"ERROR: {problem}" for problem in problems))
 
@@ -45,14 +46,69 @@ def find_problems(answers: dict[str, str]) -> list[str]:
     return problems
 
 
-def find_losses(answers: dict[str, str]) -> list[str]:
-    """Return a sentence for each file in the current folder that ``answers`` rule out."""
+def find_obstacles(answers: dict[str, str]) -> list[str]:
+    """Return a sentence for each thing that is in the way of a bake in the current folder.
+
+    Only paths that a bake with ``answers`` writes to count, and a second app: links
+    anywhere else are the user's.
+    """
+    slug = answers.get("project_slug", "")
+    project = os.path.join(answers.get("_output_dir", os.pardir), slug)
+    obstacles = [(slug, why_not_written(project, is_folder=True))]
+    if os.listdir():
+        folders, files = written(answers)
+        obstacles += [(path, why_not_written(path, is_folder=True)) for path in folders]
+        obstacles += [(path, why_not_written(path, is_folder=False)) for path in files]
+        reason = "would be a second app, and the project could not be built"
+        obstacles += [(path, reason) for path in second_apps(answers)]
     return [
-        f"{question} 'none' would delete the {path} that is there; move it away first."
-        for question, paths in OWN_FILES.items()
-        for path in paths
-        if answers.get(question) == "none" and os.path.isfile(path)
+        f"{ascii(path)[1:-1]} {reason}; move it away, or bake into another folder."
+        for path, reason in obstacles
+        if reason
     ]
+
+
+def written(answers: dict[str, str]) -> tuple[list[str], list[str]]:
+    """Return the paths of the folders and of the files that a bake writes to."""
+    module = answers.get("module_name", "")
+    package = module if answers.get("layout") == "package" else "_"
+    files = [FILES.get(answers.get(question, ""), "") for question in CHOICES]
+    return (
+        FOLDERS.format(package=package).split(),
+        " ".join([EVERY_PROJECT, *files])
+        .format(module=module, package=package)
+        .split(),
+    )
+
+
+def why_not_written(path: str, is_folder: bool) -> str | None:
+    """Return why a bake cannot write to ``path`` or must not, or None if it can."""
+    try:
+        status = os.lstat(path)
+    except OSError:  # It is not there.
+        return None
+    if stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == JUNCTION:
+        return "is a link, and the bake would write through it"
+    if is_folder and not stat.S_ISDIR(status.st_mode):
+        return "is in the place of a folder"
+    if not is_folder and not stat.S_ISREG(status.st_mode):
+        return "is in the place of a file"
+    if not is_folder and status.st_nlink > 1:
+        return "is a hard link, and the bake would write to its other names"
+    return None if os.access(path, os.W_OK) else "cannot be written"
+
+
+def second_apps(answers: dict[str, str]) -> list[str]:
+    """Return the paths where the build backend would find the module a second time.
+
+    https://flit.pypa.io/en/stable/pyproject_toml.html#module-section
+    """
+    module = answers.get("module_name", "")
+    file, folder = f"{module}.py", f"src/{module}"
+    own = folder if answers.get("layout") == "package" else file
+    files = [path for path in (file, f"src/{file}") if os.path.isfile(path)]
+    folders = [path for path in (module, folder) if os.path.isdir(path)]
+    return [path for path in files + folders if path != own]
 
 
 def similar_text(variable: str, text: str) -> str:
@@ -182,12 +238,37 @@ CHOICES = {
     "ci": ("none", "github", "gitlab"),
     "license": ("none", "MIT", "BSD-3-Clause", "Apache-2.0"),
 }
-# Deleted by post_gen_project.py where the answer is none, and common elsewhere too.
-OWN_FILES = {
-    "deploy": [".dockerignore", "Dockerfile", "compose.yaml"],
-    "ci": [".github/dependabot.yml", ".github/workflows/ci.yml", ".gitlab-ci.yml"],
-    "license": ["LICENSE"],
+# What the folder of a project is full of: the folders, which cookiecutter creates whatever
+# the answers are, and the files, those of every project first and then those of an answer.
+FOLDERS = """
+.github .github/workflows kubernetes tests
+src src/{package} src/{package}/static src/{package}/templates
+"""
+EVERY_PROJECT = ".flaskenv .gitignore README.md pyproject.toml"
+CONTAINER = " .dockerignore Dockerfile compose.yaml"
+FILES = {
+    "module": " {module}.py tests/test_{module}.py",
+    "package": """
+src/{package}/__init__.py src/{package}/request_log.py src/{package}/views.py
+src/{package}/static/icon.svg src/{package}/static/style.css
+src/{package}/templates/index.html
+tests/conftest.py tests/test_create_app.py tests/test_request_log.py tests/test_views.py
+""",
+    "container": CONTAINER,
+    "kubernetes": CONTAINER
+    + """
+kubernetes/deployment.yaml kubernetes/horizontalpodautoscaler.yaml
+kubernetes/kustomization.yaml kubernetes/networkpolicy.yaml
+kubernetes/poddisruptionbudget.yaml kubernetes/service.yaml
+""",
+    "github": " .github/dependabot.yml .github/workflows/ci.yml",
+    "gitlab": " .gitlab-ci.yml",
+    "MIT": " LICENSE",
+    "BSD-3-Clause": " LICENSE",
+    "Apache-2.0": " LICENSE",
 }
+# stat.IO_REPARSE_TAG_MOUNT_POINT, which only Windows has.
+JUNCTION = 0xA0000003
 LONGEST_NAME = 50
 SLUG_CHARACTERS = set("abcdefghijklmnopqrstuvwxyz0123456789-")
 ADDRESS_CHARACTERS = SLUG_CHARACTERS | set(

@@ -9,6 +9,7 @@ from jinja2 import Environment, nodes
 from dev.commands import run
 from dev.projects import Project
 from dev.variants import CHOICES, LAYOUTS, NAMES, QUESTIONS, TEMPLATE, VARIANTS, name_of
+from hooks.pre_gen_project import written
 
 TEMPLATES = [
     path.relative_to(TEMPLATE).as_posix()
@@ -69,7 +70,9 @@ def test_no_folder_is_empty(every_project):
 
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=name_of)
-def test_without_hooks_only_empty_folders_are_added(bake, tmp_path, variant):
+def test_without_hooks_files_are_the_same_and_the_hook_knows_all_paths(
+    bake, tmp_path, variant
+):
     answers = {**NAMES["usual"], **variant}
     folder = cookiecutter(
         str(TEMPLATE),
@@ -79,7 +82,13 @@ def test_without_hooks_only_empty_folders_are_added(bake, tmp_path, variant):
         no_input=True,
         output_dir=str(tmp_path),
     )
-    assert Project(Path(folder)).texts() == bake(**answers).texts()
+    project = Project(Path(folder))
+    assert project.texts() == bake(**answers).texts()
+    folders, files = written(answers)
+    assert project.files() == set(files)
+    assert {path.relative_to(folder).as_posix() for path in project.folders()} == {
+        *folders
+    }
 
 
 def test_no_file_is_copied_without_being_rendered():

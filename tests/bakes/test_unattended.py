@@ -9,7 +9,6 @@ import pytest
 from dev.commands import COOKIECUTTER, WINDOWS, attempt, outside_environment, run
 from dev.projects import Project, copy_template, on_command_line
 from dev.variants import ASKED, TEMPLATE
-from hooks.pre_gen_project import OWN_FILES
 
 UNATTENDED = [*COOKIECUTTER, "--no-input"]
 ADA = {"name": "Ada Lovelace", "email": "ada@example.com"}
@@ -157,42 +156,6 @@ def test_full_disk_leaves_a_folder_that_is_to_be_deleted(tmp_path):
     assert again.stdout == 'Error: "hello" directory already exists\n'
     shutil.rmtree(tmp_path / "hello")
     run(bake, tmp_path)
-
-
-def test_baking_over_overwrites_what_the_template_has_and_keeps_the_rest(
-    bake, tmp_path
-):
-    answers = {"deploy": "container", "license": "MIT"}
-    project = bake(**answers).copy(tmp_path / "hello")
-    project.change("hello.py", "Hello", "Ahoy")
-    (project.folder / "mine.txt").write_text("mine")
-    run(
-        [*UNATTENDED, "--overwrite-if-exists", TEMPLATE, *on_command_line(answers)],
-        tmp_path,
-    )
-    assert project.read("hello.py") == bake(**answers).read("hello.py")
-    assert project.files() == bake(**answers).files() | {"mine.txt"}
-    assert project.read("mine.txt") == "mine"
-
-
-@pytest.mark.parametrize("options", [["-f"], ["-f", "-s"]], ids=" ".join)
-@pytest.mark.parametrize("question", OWN_FILES)
-def test_baking_over_a_file_that_the_answer_would_delete_is_refused(
-    tmp_path, question, options
-):
-    project = Project(tmp_path / "hello")
-    for path in OWN_FILES[question]:
-        (project.folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (project.folder / path).write_text("mine")
-    ended = attempt([*UNATTENDED, *options, TEMPLATE], tmp_path)
-    assert ended.returncode == 1
-    assert ended.stderr.splitlines()[: len(OWN_FILES[question])] == [
-        f"ERROR: {question} 'none' would delete the {path} that is there; "
-        "move it away first."
-        for path in OWN_FILES[question]
-    ]
-    assert project.files() == set(OWN_FILES[question])
-    assert all(project.read(path) == "mine" for path in project.files())
 
 
 @pytest.fixture

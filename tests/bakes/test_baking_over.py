@@ -1,0 +1,84 @@
+"""Baking over a project replaces the files of this bake, and no other file."""
+
+import pytest
+from cookiecutter.main import cookiecutter
+
+from dev.projects import Project
+from dev.variants import COVERING, FULLEST, NAMES, TEMPLATE, name_of
+
+OPTIONS = pytest.mark.parametrize("skip", [False, True], ids=["-f", "-f -s"])
+MINE = b"mine\r\n"
+
+
+def bake_over(project, skip, **answers):
+    """Bake with ``answers`` over ``project``."""
+    cookiecutter(
+        str(TEMPLATE),
+        default_config=True,
+        extra_context={**NAMES["usual"], **answers},
+        no_input=True,
+        output_dir=str(project.folder.parent),
+        overwrite_if_exists=True,
+        skip_if_file_exists=skip,
+    )
+
+
+def fill(project, paths):
+    """Write files of the owner's, which only the owner may read, to ``paths``."""
+    for path in paths:
+        file = project.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(MINE)
+        file.chmod(0o600)
+
+
+def kept(project):
+    """Return the paths of the files that are as ``fill`` wrote them."""
+    return {
+        path
+        for path in project.files()
+        if (project.folder / path).read_bytes() == MINE
+        and (project.folder / path).stat().st_mode & 0o077 == 0
+    }
+
+
+@pytest.fixture
+def project(tmp_path):
+    """Return a Project of which there is only the name."""
+    return Project(tmp_path / NAMES["usual"]["project_slug"])
+
+
+@OPTIONS
+@pytest.mark.parametrize("variant", COVERING, ids=name_of)
+def test_files_of_other_answers_are_kept(bake, project, variant, skip):
+    same_layout = {**FULLEST, "layout": variant["layout"]}
+    every = bake(**NAMES["usual"], **same_layout).files() | {".gitlab-ci.yml"}
+    pristine = bake(**NAMES["usual"], **variant)
+    fill(project, every | {"mine.txt", "src/_/mine", "kubernetes/mine.yaml"})
+    bake_over(project, skip, **variant)
+    written = set() if skip else pristine.files()
+    assert project.files() - kept(project) == written
+    assert all(project.read(path) == pristine.read(path) for path in written)
+
+
+@pytest.mark.parametrize("variant", COVERING, ids=name_of)
+def test_files_that_are_missing_are_written_beside_those_that_are_kept(
+    bake, project, variant
+):
+    pristine = bake(**NAMES["usual"], **variant)
+    half = set(sorted(pristine.files())[::2])
+    fill(project, half)
+    bake_over(project, skip=True, **variant)
+    assert project.files() == pristine.files()
+    assert kept(project) == half
+    assert all(
+        project.read(path) == pristine.read(path) for path in pristine.files() - half
+    )
+
+
+def test_folders_of_the_owner_are_kept(project):
+    folders = [project.folder / path for path in ("data", "src/data", ".github/data")]
+    for folder in folders:
+        folder.mkdir(parents=True)
+    bake_over(project, skip=False)
+    assert all(folder.is_dir() for folder in folders)

@@ -1,0 +1,250 @@
+"""Links, and other things in the way of a bake over a project, are refused untouched."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from cookiecutter.exceptions import FailedHookException
+from cookiecutter.main import cookiecutter
+
+from dev.commands import WINDOWS
+from dev.projects import Project
+from dev.variants import DEFAULT, FULLEST, TEMPLATE
+from hooks.pre_gen_project import why_not_written, written
+
+NAMES = {"project_slug": "hello", "module_name": "hello"}
+# Of the fullest variant; test_files.py proves that the hook knows all of them.
+FOLDERS = [".github", "kubernetes", "src", "src/hello/static", "tests"]
+FILES = [
+    ".flaskenv",
+    ".github/workflows/ci.yml",
+    "LICENSE",
+    "kubernetes/service.yaml",
+    "src/hello/templates/index.html",
+    "src/hello/views.py",
+    "tests/conftest.py",
+]
+MOVE_IT_AWAY = "; move it away, or bake into another folder."
+WRITES_THROUGH = f" is a link, and the bake would write through it{MOVE_IT_AWAY}"
+OPTIONS = pytest.mark.parametrize("skip", [False, True], ids=["-f", "-f -s"])
+LINUX_ONLY = pytest.mark.skipif(WINDOWS, reason="making a link needs rights there")
+
+
+def bake_over(folder, skip=False, **answers):
+    """Bake with ``answers`` over what is in ``folder`` and return the Project."""
+    baked = cookiecutter(
+        str(TEMPLATE),
+        default_config=True,
+        extra_context={**NAMES, **answers},
+        no_input=True,
+        output_dir=str(folder),
+        overwrite_if_exists=True,
+        skip_if_file_exists=skip,
+    )
+    return Project(Path(baked), answers)
+
+
+def everything(folder):
+    """Return each path below ``folder``, with what it is and has in it."""
+    return {
+        path: path.readlink()
+        if path.is_symlink()
+        else path.is_file() and (path.read_bytes(), path.stat().st_mode)
+        for path in folder.rglob("*")
+    }
+
+
+@pytest.fixture
+def refused(tmp_path, capfd):
+    """Return a function that bakes over the project and returns the lines of the hook.
+
+    It expects a refusal, and that all is as it was, in the project and outside.
+    """
+
+    def refused(skip=False, **answers):
+        before = everything(tmp_path)
+        with pytest.raises(FailedHookException):
+            bake_over(tmp_path / "output", skip, **answers)
+        assert everything(tmp_path) == before
+        lines = capfd.readouterr().err.splitlines()
+        return [line.removeprefix("ERROR: ") for line in lines]
+
+    return refused
+
+
+@pytest.fixture
+def project(tmp_path):
+    """Make an empty folder where the project goes, with files of others outside."""
+    for path in ("outside/file", "outside/folder/file"):
+        (tmp_path / path).parent.mkdir(parents=True)
+        (tmp_path / path).write_text("theirs")
+    folder = tmp_path / "output" / "hello"
+    folder.mkdir(parents=True)
+    return folder
+
+
+@pytest.fixture
+def place(project):
+    """Return a function that makes the folders above a path of the project."""
+
+    def place(path):
+        (project / path).parent.mkdir(parents=True, exist_ok=True)
+        return project / path
+
+    return place
+
+
+@LINUX_ONLY
+@OPTIONS
+@pytest.mark.parametrize("path", [*FOLDERS, *FILES])
+def test_link_that_leads_out_is_refused_in_one_line(
+    tmp_path, place, refused, path, skip
+):
+    what = "folder" if path in FOLDERS else "file"
+    place(path).symlink_to(tmp_path / "outside" / what)
+    assert refused(skip, **FULLEST) == [path + WRITES_THROUGH]
+
+
+@LINUX_ONLY
+@pytest.mark.parametrize("path", [*FOLDERS, *FILES])
+def test_link_to_nothing_is_refused_in_one_line(place, refused, path):
+    place(path).symlink_to("../" * 5 + "nothing")
+    assert refused(**FULLEST) == [path + WRITES_THROUGH]
+
+
+@LINUX_ONLY
+def test_link_that_leads_to_a_file_of_the_users_in_the_project_is_refused(
+    place, refused
+):
+    place("mine.md").write_text("mine")
+    place("README.md").symlink_to("mine.md")
+    assert refused() == ["README.md" + WRITES_THROUGH]
+
+
+@LINUX_ONLY
+def test_links_are_refused_in_a_line_each(place, refused):
+    for path in ("LICENSE", "README.md"):
+        place(path).symlink_to("/dev/full")
+    assert len(refused(license="MIT")) == 2
+
+
+def test_hard_link_is_refused(tmp_path, place, refused):
+    place("README.md").hardlink_to(tmp_path / "outside" / "file")
+    (line,) = refused()
+    assert line.startswith("README.md is a hard link")
+
+
+@LINUX_ONLY
+def test_project_that_is_itself_a_link_is_refused(tmp_path, project, refused):
+    project.rmdir()
+    project.symlink_to(tmp_path / "outside" / "folder")
+    assert refused() == ["hello" + WRITES_THROUGH]
+
+
+@LINUX_ONLY
+def test_output_folder_may_be_a_link(tmp_path, project):
+    (tmp_path / "link").symlink_to("output")
+    baked = bake_over(tmp_path / "link")
+    assert "hello.py" in baked.files()
+    assert (project / "hello.py").exists()
+
+
+@LINUX_ONLY
+def test_links_that_a_bake_does_not_write_to_are_kept(place, tmp_path):
+    links = {
+        ".venv/bin/python": sys.executable,
+        "node_modules/shared": tmp_path / "outside" / "folder",
+        "src/hello/static/uploads": tmp_path / "outside" / "folder",
+        "LICENSE": tmp_path / "outside" / "file",
+        "notes": tmp_path / "nothing",
+    }
+    for path, target in links.items():
+        place(path).symlink_to(target)
+    before = everything(tmp_path / "outside")
+    project = bake_over(tmp_path / "output", layout="package")
+    assert everything(tmp_path / "outside") == before
+    for path, target in links.items():
+        assert (project.folder / path).readlink() == Path(target)
+
+
+@pytest.mark.skipif(WINDOWS, reason="has no named pipes in folders")
+def test_named_pipe_in_the_place_of_a_file_is_refused(place, refused):
+    os.mkfifo(place("pyproject.toml"))
+    (line,) = refused()
+    assert line.startswith("pyproject.toml is in the place of a file")
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_folder_in_the_place_of_a_file_is_refused(place, refused, path):
+    place(path).mkdir()
+    (line,) = refused(**FULLEST)
+    assert line == f"{path} is in the place of a file{MOVE_IT_AWAY}"
+
+
+@pytest.mark.parametrize("path", written({**NAMES, **DEFAULT})[0])
+def test_file_in_the_place_of_a_folder_is_refused(place, refused, path):
+    place(path).touch()
+    (line,) = refused()
+    assert line == f"{path} is in the place of a folder{MOVE_IT_AWAY}"
+
+
+@pytest.mark.skipif(
+    not WINDOWS and os.geteuid() == 0, reason="root may write to any file"
+)
+@pytest.mark.parametrize("path", ["README.md", "hello.py"])
+def test_file_that_cannot_be_written_is_refused(place, refused, path):
+    place(path).touch(0o444)
+    assert refused() == [f"{path} cannot be written{MOVE_IT_AWAY}"]
+
+
+@pytest.mark.skipif(not WINDOWS, reason="Windows only has junctions")
+def test_junction_is_a_link(tmp_path, monkeypatch):
+    import _winapi
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    _winapi.CreateJunction(str(tmp_path / "folder"), str(tmp_path / "junction"))
+    assert "is a link" in why_not_written("junction", is_folder=True)
+
+
+@pytest.mark.parametrize(
+    ("layout", "path"),
+    [
+        ("module", "src/hello/__init__.py"),
+        ("module", "src/hello/models.py"),
+        ("module", "src/hello.py"),
+        ("module", "hello/file"),
+        ("package", "hello.py"),
+        ("package", "src/hello.py"),
+        ("package", "hello/__init__.py"),
+    ],
+)
+@OPTIONS
+def test_second_app_is_refused_in_one_line(place, refused, layout, path, skip):
+    place(path).write_text("mine")
+    app = path if path.endswith("hello.py") else path.rpartition("/")[0]
+    assert refused(skip, layout=layout) == [
+        f"{app} would be a second app, and the project could not be built{MOVE_IT_AWAY}"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("layout", "other"), [("module", "package"), ("package", "module")]
+)
+def test_app_of_the_other_layout_is_refused(bake, project, refused, layout, other):
+    shutil.copytree(bake(layout=other).folder, project, dirs_exist_ok=True)
+    (line,) = refused(layout=layout)
+    assert line.startswith("src/hello " if other == "package" else "hello.py ")
+
+
+def test_all_obstacles_and_refused_answers_are_told_at_once(place, refused):
+    place("README.md").mkdir()
+    place("class.py").mkdir()
+    lines = refused(module_name="class")
+    assert [line.split()[0] for line in lines] == [
+        "module_name",
+        "README.md",
+        "class.py",
+    ]
