@@ -13,9 +13,35 @@ def main(answers: dict[str, str]) -> None:
     """Exit with one line on standard error for each problem, or print nothing."""
     # Cookiecutter would leave this rendered copy in the temporary folder.
     os.unlink(__file__)
-    problems = find_problems(answers) + find_obstacles(answers)
+    import_only_the_standard_library()
+    problems = find_old_cookiecutter(answers)
+    problems = problems or find_problems(answers) + find_obstacles(answers)
     if problems:
         sys.exit("\n".join(f"ERROR: {problem}" for problem in problems))
+
+
+def import_only_the_standard_library() -> None:
+    """Take the folder of this file, the current one and PYTHONPATH off the search path.
+
+    A module in one of them would run in the place of Python's own. Those that are
+    imported above cannot: Python itself has imported them before.
+    """
+    library = os.path.dirname(os.__file__)
+    extensions = os.path.join(library, "lib-dynload")
+    sys.path[:] = [library, extensions, os.path.join(sys.base_exec_prefix, "DLLs")]
+
+
+def find_old_cookiecutter(answers: dict[str, str]) -> list[str]:
+    """Return a sentence if cookiecutter is older than the first that reads ``templates/``.
+
+    That one and newer ones set ``_repo_dir``. Cruft sets ``_commit`` and has a new one.
+    """
+    if "_template" not in answers or {"_repo_dir", "_commit"} & set(answers):
+        return []
+    return [
+        f"this cookiecutter is too old: the template needs {OLDEST_COOKIECUTTER} or newer; "
+        "try uvx cookiecutter."
+    ]
 
 
 def find_problems(answers: dict[str, str]) -> list[str]:
@@ -267,6 +293,7 @@ kubernetes/poddisruptionbudget.yaml kubernetes/service.yaml
     "BSD-3-Clause": " LICENSE",
     "Apache-2.0": " LICENSE",
 }
+OLDEST_COOKIECUTTER = "2.4"
 # stat.IO_REPARSE_TAG_MOUNT_POINT, which only Windows has.
 JUNCTION = 0xA0000003
 LONGEST_NAME = 50

@@ -1,8 +1,14 @@
 """The hooks themselves: what they import, remove, print and leave."""
 
+import ast
+import os
+import subprocess
 import sys
+from contextlib import nullcontext
 
 import pytest
+from cookiecutter.exceptions import FailedHookException
+from cookiecutter.main import cookiecutter
 
 from dev.commands import attempt, run
 from dev.variants import TEMPLATE, VARIANTS, name_of
@@ -16,14 +22,78 @@ def test_there_are_two_hooks():
 
 
 @pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook.stem)
-def test_imports_the_standard_library_only_and_nothing_slow(hook):
+def test_importing_it_imports_nothing_that_python_has_not(hook):
     program = (
         "import sys; before = set(sys.modules);"
         f"sys.path.insert(0, {str(hook.parent)!r}); import {hook.stem};"
         "print(*sorted(set(sys.modules) - before))"
     )
     modules = run([sys.executable, "-c", program], hook.parent).split()
-    assert set(modules) <= {hook.stem, "keyword", "unicodedata"}
+    assert modules == [hook.stem]
+
+
+def imported(hook):
+    """Return the names of all modules that ``hook`` imports anywhere."""
+    names = set()
+    for node in ast.walk(ast.parse(hook.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add(node.module)
+    return names
+
+
+@pytest.fixture
+def hostile(tmp_path, monkeypatch):
+    """Put a file for each module that a hook imports where Python looks first.
+
+    Return a function that returns which of them ran.
+    """
+    ran = tmp_path / "ran"
+    for name in ("temporary", "path", "hello"):
+        folder = tmp_path / name
+        folder.mkdir()
+        for module in set().union(*map(imported, HOOKS)):
+            text = f"open({str(ran)!r}, 'a').write('{module} in {name}\\n')\n"
+            (folder / f"{module}.py").write_text(text)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    # An empty entry is the current folder, which is the project's for a hook.
+    path = [str(tmp_path / "path"), "", "."]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(path))
+    monkeypatch.delenv("PYTHONSAFEPATH", raising=False)
+    return lambda: ran.read_text() if ran.exists() else ""
+
+
+@pytest.mark.parametrize("safe_path", [False, True])
+@pytest.mark.parametrize(
+    "module_name", ["hello", "\N{LATIN SMALL LIGATURE FL}ask", "caf\xe9"]
+)
+def test_no_module_of_others_is_imported(
+    tmp_path, hostile, monkeypatch, module_name, safe_path
+):
+    if safe_path:
+        monkeypatch.setenv("PYTHONSAFEPATH", "1")
+    rejected = not module_name.isascii()
+    with pytest.raises(FailedHookException) if rejected else nullcontext():
+        cookiecutter(
+            str(TEMPLATE),
+            default_config=True,
+            extra_context={"module_name": module_name},
+            no_input=True,
+            output_dir=str(tmp_path),
+            overwrite_if_exists=True,
+        )
+    assert hostile() == ""
+
+
+def test_hostile_modules_would_run(tmp_path, hostile):
+    script = tmp_path / "temporary" / "script.py"
+    script.write_text("import keyword, unicodedata")
+    subprocess.run([sys.executable, script], check=True, cwd=tmp_path / "hello")
+    assert hostile().split("\n")[:2] == [
+        "keyword in temporary",
+        "unicodedata in temporary",
+    ]
 
 
 @pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook.stem)
