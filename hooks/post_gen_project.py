@@ -18,7 +18,7 @@ FOLDERS = [
 ]
 
 
-def remove_empty_folders():
+def remove_empty_folders() -> None:
     """Remove those of FOLDERS that are empty from the current folder."""
     for folder in FOLDERS:
         try:
@@ -27,7 +27,7 @@ def remove_empty_folders():
             pass
 
 
-def next_steps(answers):
+def next_steps(answers: dict[str, str]) -> str:
     """Return what to type after baking, in at most five lines of ASCII."""
     slug = answers["project_slug"]
     folder = os.getcwd()
@@ -44,16 +44,21 @@ Then open http://127.0.0.1:5000/ in a browser. README.md has the rest.
 """
 
 
-def main():
+def main(answers: dict[str, str]) -> None:
     """Leave no empty folder in the current one, and print the next steps."""
-    answers = {{"%r" | format(dict(cookiecutter.items() | selectattr("1", "string")))}}
     # Cookiecutter would leave this rendered copy in the temporary folder.
     os.unlink(__file__)
     remove_empty_folders()
     # Cruft, which names no output folder, bakes in temporary folders to compare and update.
     if "_output_dir" in answers:
-        print(next_steps(answers), end="")
+        try:
+            print(next_steps(answers), end="", flush=True)
+        except OSError:
+            # A full or closed output is no reason to delete the project, which an exit
+            # status would be: Python prints again when it ends.
+            os._exit(0)
 
 
 if __name__ == "__main__":
-    main()
+    # Rendered, this is a dict literal of all answers that are text.
+    main({{"%r" | format(dict(cookiecutter.items() | selectattr("1", "string")))}})  # type: ignore

@@ -1,8 +1,11 @@
 """Baking from a script: where answers come from, exit statuses, and what is left behind."""
 
+import os
 import shutil
 import subprocess
 import tomllib
+from contextlib import contextmanager
+from functools import partial
 
 import pytest
 
@@ -156,6 +159,52 @@ def test_full_disk_leaves_a_folder_that_is_to_be_deleted(tmp_path):
     assert again.stdout == 'Error: "hello" directory already exists\n'
     shutil.rmtree(tmp_path / "hello")
     run(bake, tmp_path)
+
+
+@contextmanager
+def broken_pipe():
+    """Yield the end of a pipe that nobody reads from."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    yield writing
+    os.close(writing)
+
+
+@pytest.mark.skipif(not LINUX, reason="needs /dev/full, which is Linux's")
+@pytest.mark.parametrize(
+    "output",
+    [partial(open, "/dev/full", "w"), broken_pipe],
+    ids=["full", "broken pipe"],
+)
+def test_output_that_cannot_be_written_costs_no_project(bake, tmp_path, output):
+    command = [*UNATTENDED, TEMPLATE]
+    with output() as stdout:
+        subprocess.run(
+            command, check=True, cwd=tmp_path, env=outside_environment(), stdout=stdout
+        )
+    assert Project(tmp_path / "hello").texts() == bake().texts()
+
+
+@pytest.mark.skipif(WINDOWS, reason="needs a shell that closes outputs")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&- <&-"])
+def test_output_that_is_closed_costs_no_project(bake, tmp_path, closed):
+    run(["sh", "-c", f'"$@" {closed}', "sh", *UNATTENDED, TEMPLATE], tmp_path)
+    assert Project(tmp_path / "hello").texts() == bake().texts()
+
+
+@pytest.mark.skipif(WINDOWS, reason="has no signals between processes")
+@pytest.mark.parametrize(
+    ("hook", "left"), [("pre_gen_project", False), ("post_gen_project", True)]
+)
+def test_interrupt_leaves_what_was_written(bake, tmp_path, hook, left):
+    template = copy_template(tmp_path / "template")
+    interrupt = "\nimport signal\nos.kill(os.getppid(), signal.SIGINT)\n"
+    with (template / "hooks" / f"{hook}.py").open("a") as file:
+        file.write(interrupt)
+    ended = attempt([*UNATTENDED, template], tmp_path)
+    assert ended.returncode == 1
+    assert Project(tmp_path / "hello").files() == (bake().files() if left else set())
+    assert (tmp_path / "hello").exists()
 
 
 @pytest.fixture
