@@ -1,0 +1,90 @@
+"""Every cookiecutter that the README names makes the same files; older ones are refused."""
+
+import json
+import sys
+
+import pytest
+
+from dev.commands import SCRIPTS, attempt, run
+from dev.projects import Project
+from dev.variants import COVERING, NAMES, TEMPLATE, VARIANTS, name_of
+from hooks.pre_gen_project import OLDEST_COOKIECUTTER
+
+EXPENSIVE = [pytest.mark.slow, pytest.mark.expensive]
+
+PROGRAM = """
+import json, sys
+from cookiecutter.main import cookiecutter
+template, output, variants, accept_hooks = json.load(sys.stdin)
+for folder, answers in variants.items():
+    cookiecutter(
+        template,
+        accept_hooks=accept_hooks,
+        default_config=True,
+        extra_context=answers,
+        no_input=True,
+        output_dir=f"{output}/{folder}",
+    )
+"""
+
+
+@pytest.fixture(scope="module")
+def python_with(tmp_path_factory):
+    """Return a function that returns a Python that has one version of cookiecutter."""
+
+    def python_with(version):
+        folder = tmp_path_factory.mktemp("cookiecutter") / ".venv"
+        run(
+            ["uv", "venv", "--quiet", "--python", sys.executable, folder], folder.parent
+        )
+        # Releases before 2.2 import pkg_resources.
+        packages = [f"cookiecutter=={version}", "setuptools<81"]
+        install = ["uv", "pip", "install", "--quiet", "--python", folder, *packages]
+        run(install, folder.parent)
+        return folder / SCRIPTS / "python"
+
+    return python_with
+
+
+@pytest.fixture(scope="module")
+def oldest(python_with):
+    """Return a Python that has the oldest cookiecutter for the template."""
+    return python_with(f"{OLDEST_COOKIECUTTER}.0")
+
+
+@pytest.mark.parametrize(
+    ("accept_hooks", "chosen"),
+    [
+        pytest.param(True, COVERING, id="hooks", marks=EXPENSIVE),
+        pytest.param(False, VARIANTS, id="no hooks", marks=EXPENSIVE),
+    ],
+)
+def test_oldest_cookiecutter_makes_the_same_files(
+    bake, oldest, tmp_path, accept_hooks, chosen
+):
+    variants = {name_of(each): {**NAMES["usual"], **each} for each in chosen}
+    arguments = json.dumps([str(TEMPLATE), str(tmp_path), variants, accept_hooks])
+    run([oldest, "-c", PROGRAM], tmp_path, input=arguments)
+    for name, answers in variants.items():
+        slug = NAMES["usual"]["project_slug"]
+        project = bake(**answers)
+        made = Project(tmp_path / name / slug)
+        assert made.texts() == project.texts(), name
+
+
+@pytest.mark.parametrize(
+    "version", [pytest.param(each, marks=EXPENSIVE) for each in ("1.7.3", "2.1.1")]
+)
+@pytest.mark.usefixtures("home")
+def test_older_cookiecutter_is_refused_in_one_line(python_with, tmp_path, version):
+    bake = [python_with(version), "-m", "cookiecutter", "--no-input", TEMPLATE]
+    ended = attempt(bake, tmp_path / "home")
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[0].startswith("ERROR: ")
+    assert f" {OLDEST_COOKIECUTTER} or newer" in ended.stderr.splitlines()[0]
+    assert not (tmp_path / "home" / "hello").exists()
+
+
+def test_readme_names_the_oldest_cookiecutter():
+    readme = (TEMPLATE / "README.md").read_text(encoding="utf-8")
+    assert f"cookiecutter {OLDEST_COOKIECUTTER} or newer" in readme
