@@ -10,7 +10,7 @@ import pytest
 from dev.commands import outside_path, run
 from dev.containers import NO_RIGHTS, build, first_page, rights, running_container
 from dev.production import QUEUED_REQUESTS, SLOW_REQUESTS, statuses_around, with_views
-from dev.projects import verbatim
+from dev.projects import bake_command, copy_template, verbatim
 from dev.readmes import blocks, follow
 from dev.servers import GREETING, LONG, free_port
 from dev.values import BASE_IMAGE
@@ -144,6 +144,35 @@ def test_build_sees_no_files_but_those_it_needs(bake, podman, tag, tmp_path):
     source.discard("./src/hello/__pycache__/x.pyc")
     metadata = {"./LICENSE", "./README.md", "./pyproject.toml", "./uv.lock"}
     assert set(found) == source | metadata
+
+
+@pytest.fixture
+def umask():
+    """Create files that only their owner may read."""
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.parametrize(
+    "layout", ["module", pytest.param("package", marks=pytest.mark.expensive)]
+)
+@pytest.mark.usefixtures("git", "home", "umask")
+def test_image_of_a_checkout_that_only_its_owner_may_read_runs(
+    podman, tag, tmp_path, layout
+):
+    source = copy_template(tmp_path / "source")
+    for command in ("init --quiet", "add .", "commit --quiet --message=Add"):
+        run(["git", *command.split()], source)
+    run(["git", "clone", "--quiet", source, "template"], tmp_path)
+    template = tmp_path / "template"
+    answers = {"layout": layout, "deploy": "container"}
+    run(bake_command(tmp_path, answers, template), tmp_path)
+    built = build(tmp_path / "hello", tag)
+    assert built.returncode == 0, built.stdout + built.stderr
+    with running_container(tag, tmp_path) as (server, name):
+        assert GREETING in server.get().text
+        assert rights(name) == NO_RIGHTS
 
 
 def test_labels_are_what_was_answered(image, podman):
