@@ -7,12 +7,13 @@ import json
 import shutil
 import sys
 from dataclasses import dataclass
+from itertools import product
 
 import pytest
 
 from dev.commands import attempt, run
 from dev.projects import Project, copy_template
-from dev.variants import ASKED
+from dev.variants import ASKED, CHOICES, TEMPLATE
 
 pytestmark = pytest.mark.slow
 
@@ -22,6 +23,9 @@ APP = MADE + OF_MODULE.replace("NAME", "{{cookiecutter.module_name}}.py")
 TESTS = (
     MADE + "tests/" + OF_MODULE.replace("NAME", "test_{{cookiecutter.module_name}}.py")
 )
+# The commit before files had conditions in their names.
+BEFORE = "8a8d380106498f231ab545f549cb4c7d3e636a9e"
+QUICK = {("module", "none"), ("package", "kubernetes")}
 CRUFT = [sys.executable, "-m", "cruft"]
 
 
@@ -190,3 +194,92 @@ def test_update_that_the_hook_refuses_changes_nothing(cruft_project, template):
     assert ended.returncode == 1
     assert ended.stderr.startswith("ERROR: module_name 'hello' would hide the hello ")
     assert cruft_project.git("status", "--short", "--ignored") == ""
+
+
+@pytest.fixture
+def old_project(git, home, require, tmp_path):
+    """Return a function that makes a project with the old template, and then updates that.
+
+    The template is BEFORE first, and is this one when the function returns the project.
+    """
+    archive = tmp_path / "before.tar"
+    known = attempt(["git", "archive", "--output", archive, BEFORE], TEMPLATE)
+    require(
+        known.returncode == 0,
+        "needs the history of the template: git fetch --unshallow",
+    )
+
+    def old_project(**answers):
+        template = Repository(tmp_path / "flask-hello")
+        shutil.unpack_archive(archive, template.folder)
+        template.start()
+        given = ["--extra-context", json.dumps(answers)]
+        run([*CRUFT, "create", "--no-input", *given, template.folder], tmp_path)
+        for path in template.folder.iterdir():
+            if path.name != ".git":
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        newest = copy_template(tmp_path / "newest")
+        shutil.copytree(newest, template.folder, dirs_exist_ok=True)
+        template.commit()
+        project = Repository(tmp_path / "hello", answers)
+        project.start()
+        return project
+
+    return old_project
+
+
+def edit_as_owners_do(project):
+    """Change, add and delete files of ``project``; return the lines added, by file."""
+    app = project.view.relative_to(project.folder).as_posix()
+    edits = {
+        ".gitignore": ("/.venv/", "/.venv/\n/notes/"),
+        "README.md": ("## Run it", "Ours: ask Ada.\n\n## Run it"),
+        "pyproject.toml": (
+            '    "flask>=3.1,<4",',
+            '    "flask>=3.1,<4",\n    "idna>=3",',
+        ),
+        app: ("from flask import", "# Ours.\nfrom flask import"),
+    }
+    if project.answers["deploy"] != "none":
+        edits["compose.yaml"] = ("mem_limit: 256m", "mem_limit: 999m")
+    if project.answers["deploy"] == "kubernetes":
+        edits["kubernetes/service.yaml"] = ("spec:", "# Ours.\nspec:")
+    for path, (old, new) in edits.items():
+        project.change(path, old, new)
+    return {
+        path: set(new.split("\n")) - set(old.split("\n"))
+        for path, (old, new) in edits.items()
+    }
+
+
+OLD_PROJECTS = [
+    pytest.param(
+        {"layout": layout, "deploy": deploy},
+        id=f"{layout}-{deploy}",
+        marks=[] if (layout, deploy) in QUICK else pytest.mark.expensive,
+    )
+    for layout, deploy in product(CHOICES["layout"], CHOICES["deploy"])
+]
+
+
+@pytest.mark.parametrize("answers", OLD_PROJECTS)
+def test_project_made_before_file_names_had_conditions_is_updated(old_project, answers):
+    project = old_project(**answers, module_name="hello")
+    added = edit_as_owners_do(project)
+    own = {"notes.txt", "kubernetes/ours.yaml", "src/_/ours.py", "LICENSE"}
+    if answers["deploy"] == "none":
+        own |= {"Dockerfile", "compose.yaml"}
+    for path in own:
+        (project.folder / path).parent.mkdir(parents=True, exist_ok=True)
+        project.write(path, "ours\n")
+    project.delete(".flaskenv")
+    project.update()
+    files = project.files()
+    assert all(project.read(path) == "ours\n" for path in own)
+    assert ".flaskenv" not in files
+    for path, lines in added.items():
+        assert all(line in project.read(path) for line in lines), path
+    conflicts = set(project.git("diff", "--name-only", "--diff-filter=U").split())
+    rejected = {path.removesuffix(".rej") for path in files if path.endswith(".rej")}
+    assert conflicts | rejected <= set(added)
+    run([*CRUFT, "check"], project.folder)
