@@ -45,7 +45,7 @@ def find_old_cookiecutter(answers: dict[str, str]) -> list[str]:
 
 
 def find_problems(answers: dict[str, str]) -> list[str]:
-    """Return a sentence for each of the ``answers`` that is refused.
+    """Return a sentence for each of the ``answers`` that is rejected.
 
     ``answers`` maps each question that was answered with text to its answer, and
     ``__asked_NAME`` to what the answer was before cookiecutter.json made it ``_``.
@@ -138,7 +138,7 @@ def second_apps(answers: dict[str, str]) -> list[str]:
 
 
 def similar_text(variable: str, text: str) -> str:
-    """Return ``text`` without what is refused in it, or the default."""
+    """Return ``text`` without what is rejected in it, or the default."""
     printable = "".join(c if c.isprintable() else " " for c in text)
     candidate = " ".join(printable.split())
     return TEXTS[variable] if WHY_NOT[variable](candidate) else candidate

@@ -1,14 +1,14 @@
-"""A project slug never reaches a folder that it should not, however it is written."""
+"""A name never reaches a folder that it should not, however it is written."""
 
 import json
 
 import pytest
 from cookiecutter.generate import generate_context
 from cookiecutter.prompt import prompt_for_config
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dev.commands import COOKIECUTTER, attempt
+from dev.commands import COOKIECUTTER, attempt, run
 from dev.projects import verbatim
 from dev.variants import ASKED, CHOICES, DEFAULT, QUESTIONS, TEMPLATE
 from hooks.pre_gen_project import TEXTS, WHY_NOT, why_not_module, why_not_slug
@@ -127,6 +127,44 @@ def test_deletes_nothing_and_makes_nothing(expect_rejection, slug, options):
     assert first.startswith(f"ERROR: project_slug {slug!a} {NO_SLUG}; try ")
 
 
+@pytest.mark.parametrize(
+    "private",
+    ["__asked_project_slug=hello", "__guard_project_slug=", "__guard_project_slug=x"],
+)
+def test_private_variables_turn_no_guard_off(expect_rejection, private):
+    names = ["project_slug=nope/../y", "module_name=../x"]
+    expect_rejection("--no-input", str(TEMPLATE), *names, private)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../x", "../../z", "nope/../y", "a/b", "a\\b", "/", "", ".", "..", "C:x", "~"],
+)
+def test_names_stay_in_the_output_folder_without_hooks(home, tmp_path, name):
+    output = tmp_path / "one" / "two"
+    output.mkdir(parents=True)
+    names = [f"project_slug={name}", f"module_name={name}"]
+    options = ["--no-input", "--accept-hooks=no"]
+    run([*COOKIECUTTER, *options, TEMPLATE, *names, "layout=package"], output)
+    assert [path.name for path in output.iterdir()] == ["_"]
+    assert (output / "_" / "src" / "_" / "__init__.py").exists()
+    assert {path.name for path in tmp_path.iterdir()} == {"home", "one"}
+
+
+@given(st.one_of(st.text(max_size=60), st.text("aZ9-_./\\:", max_size=60)))
+@example("a--b")
+@example("a__b")
+@example("a_")
+def test_guards_leave_names_alone_that_are_accepted(name):
+    given = {"project_slug": verbatim(name), "module_name": verbatim(name)}
+    slug, module_name = derived(**given)
+    assert slug == name or (slug == "_" and why_not_slug(name))
+    assert module_name == name or (module_name == "_" and why_not_module(name))
+    for used in (slug, module_name):
+        assert used not in {"", ".", ".."}
+        assert not set(used) & set("/\\:")
+
+
 def test_absolute_path_makes_nothing(expect_rejection, tmp_path):
     slug = str(tmp_path / "new" / "project")
     said = expect_rejection("--no-input", str(TEMPLATE), f"project_slug={slug}")
@@ -204,22 +242,19 @@ def test_derived_from_the_project_name(bake, project_name):
 def test_derived_from_a_name_without_letters(rejection):
     (sentence,) = rejection(project_name="!!!")
     assert sentence == "project_name '!!!' has no letter or digit; try 'Hello'."
-    assert derived("!!!") == ("hello", "hello")
+    assert derived(project_name="!!!") == ("hello", "hello")
 
 
-def derived(project_name):
-    """Return the slug and the module name that cookiecutter derives."""
-    context = generate_context(
-        str(TEMPLATE / "cookiecutter.json"),
-        extra_context={"project_name": verbatim(project_name)},
-    )
+def derived(**given):
+    """Return the slug and the module name that cookiecutter derives from what is given."""
+    context = generate_context(str(TEMPLATE / "cookiecutter.json"), extra_context=given)
     answers = prompt_for_config(context, no_input=True)
     return answers["project_slug"], answers["module_name"]
 
 
 @given(st.one_of(st.text(max_size=80), st.text("aZ9 -_.é", max_size=80)))
 def test_derived_names_are_well_formed(project_name):
-    slug, module_name = derived(project_name)
+    slug, module_name = derived(project_name=verbatim(project_name))
     reserved = ("would take", "would hide", "is the name of", "is a keyword")
     assert (why_not_slug(slug) or "would take").startswith(reserved)
     assert (why_not_module(module_name) or "would hide").startswith(reserved)

@@ -1,4 +1,4 @@
-"""Every cookiecutter that the README names makes the same files; older ones are refused."""
+"""Every cookiecutter that the README names makes the same files; older ones are rejected."""
 
 import json
 import sys
@@ -76,7 +76,7 @@ def test_oldest_cookiecutter_makes_the_same_files(
     "version", [pytest.param(each, marks=EXPENSIVE) for each in ("1.7.3", "2.1.1")]
 )
 @pytest.mark.usefixtures("home")
-def test_older_cookiecutter_is_refused_in_one_line(python_with, tmp_path, version):
+def test_older_cookiecutter_is_rejected_in_one_line(python_with, tmp_path, version):
     bake = [python_with(version), "-m", "cookiecutter", "--no-input", TEMPLATE]
     ended = attempt(bake, tmp_path / "home")
     assert ended.returncode == 1

@@ -1,4 +1,4 @@
-"""Links, and other things in the way of a bake over a project, are refused untouched."""
+"""Links, and other things in the way of a bake over a project, are rejected untouched."""
 
 import os
 import shutil
@@ -57,13 +57,13 @@ def everything(folder):
 
 
 @pytest.fixture
-def refused(tmp_path, capfd):
+def rejected(tmp_path, capfd):
     """Return a function that bakes over the project and returns the lines of the hook.
 
-    It expects a refusal, and that all is as it was, in the project and outside.
+    It expects a rejection, and that all is as it was, in the project and outside.
     """
 
-    def refused(skip=False, **answers):
+    def rejected(skip=False, **answers):
         before = everything(tmp_path)
         with pytest.raises(FailedHookException):
             bake_over(tmp_path / "output", skip, **answers)
@@ -71,7 +71,7 @@ def refused(tmp_path, capfd):
         lines = capfd.readouterr().err.splitlines()
         return [line.removeprefix("ERROR: ") for line in lines]
 
-    return refused
+    return rejected
 
 
 @pytest.fixture
@@ -99,48 +99,48 @@ def place(project):
 @LINUX_ONLY
 @OPTIONS
 @pytest.mark.parametrize("path", [*FOLDERS, *FILES])
-def test_link_that_leads_out_is_refused_in_one_line(
-    tmp_path, place, refused, path, skip
+def test_link_that_leads_out_is_rejected_in_one_line(
+    tmp_path, place, rejected, path, skip
 ):
     what = "folder" if path in FOLDERS else "file"
     place(path).symlink_to(tmp_path / "outside" / what)
-    assert refused(skip, **FULLEST) == [path + WRITES_THROUGH]
+    assert rejected(skip, **FULLEST) == [path + WRITES_THROUGH]
 
 
 @LINUX_ONLY
 @pytest.mark.parametrize("path", [*FOLDERS, *FILES])
-def test_link_to_nothing_is_refused_in_one_line(place, refused, path):
+def test_link_to_nothing_is_rejected_in_one_line(place, rejected, path):
     place(path).symlink_to("../" * 5 + "nothing")
-    assert refused(**FULLEST) == [path + WRITES_THROUGH]
+    assert rejected(**FULLEST) == [path + WRITES_THROUGH]
 
 
 @LINUX_ONLY
-def test_link_that_leads_to_a_file_of_the_users_in_the_project_is_refused(
-    place, refused
+def test_link_that_leads_to_a_file_of_the_users_in_the_project_is_rejected(
+    place, rejected
 ):
     place("mine.md").write_text("mine")
     place("README.md").symlink_to("mine.md")
-    assert refused() == ["README.md" + WRITES_THROUGH]
+    assert rejected() == ["README.md" + WRITES_THROUGH]
 
 
 @LINUX_ONLY
-def test_links_are_refused_in_a_line_each(place, refused):
+def test_links_are_rejected_in_a_line_each(place, rejected):
     for path in ("LICENSE", "README.md"):
         place(path).symlink_to("/dev/full")
-    assert len(refused(license="MIT")) == 2
+    assert len(rejected(license="MIT")) == 2
 
 
-def test_hard_link_is_refused(tmp_path, place, refused):
+def test_hard_link_is_rejected(tmp_path, place, rejected):
     place("README.md").hardlink_to(tmp_path / "outside" / "file")
-    (line,) = refused()
+    (line,) = rejected()
     assert line.startswith("README.md is a hard link")
 
 
 @LINUX_ONLY
-def test_project_that_is_itself_a_link_is_refused(tmp_path, project, refused):
+def test_project_that_is_itself_a_link_is_rejected(tmp_path, project, rejected):
     project.rmdir()
     project.symlink_to(tmp_path / "outside" / "folder")
-    assert refused() == ["hello" + WRITES_THROUGH]
+    assert rejected() == ["hello" + WRITES_THROUGH]
 
 
 @LINUX_ONLY
@@ -170,23 +170,23 @@ def test_links_that_a_bake_does_not_write_to_are_kept(place, tmp_path):
 
 
 @pytest.mark.skipif(WINDOWS, reason="has no named pipes in folders")
-def test_named_pipe_in_the_place_of_a_file_is_refused(place, refused):
+def test_named_pipe_in_the_place_of_a_file_is_rejected(place, rejected):
     os.mkfifo(place("pyproject.toml"))
-    (line,) = refused()
+    (line,) = rejected()
     assert line.startswith("pyproject.toml is in the place of a file")
 
 
 @pytest.mark.parametrize("path", FILES)
-def test_folder_in_the_place_of_a_file_is_refused(place, refused, path):
+def test_folder_in_the_place_of_a_file_is_rejected(place, rejected, path):
     place(path).mkdir()
-    (line,) = refused(**FULLEST)
+    (line,) = rejected(**FULLEST)
     assert line == f"{path} is in the place of a file{MOVE_IT_AWAY}"
 
 
 @pytest.mark.parametrize("path", written({**NAMES, **DEFAULT})[0])
-def test_file_in_the_place_of_a_folder_is_refused(place, refused, path):
+def test_file_in_the_place_of_a_folder_is_rejected(place, rejected, path):
     place(path).touch()
-    (line,) = refused()
+    (line,) = rejected()
     assert line == f"{path} is in the place of a folder{MOVE_IT_AWAY}"
 
 
@@ -194,9 +194,9 @@ def test_file_in_the_place_of_a_folder_is_refused(place, refused, path):
     not WINDOWS and os.geteuid() == 0, reason="root may write to any file"
 )
 @pytest.mark.parametrize("path", ["README.md", "hello.py"])
-def test_file_that_cannot_be_written_is_refused(place, refused, path):
+def test_file_that_cannot_be_written_is_rejected(place, rejected, path):
     place(path).touch(0o444)
-    assert refused() == [f"{path} cannot be written{MOVE_IT_AWAY}"]
+    assert rejected() == [f"{path} cannot be written{MOVE_IT_AWAY}"]
 
 
 @pytest.mark.skipif(not WINDOWS, reason="Windows only has junctions")
@@ -222,10 +222,10 @@ def test_junction_is_a_link(tmp_path, monkeypatch):
     ],
 )
 @OPTIONS
-def test_second_app_is_refused_in_one_line(place, refused, layout, path, skip):
+def test_second_app_is_rejected_in_one_line(place, rejected, layout, path, skip):
     place(path).write_text("mine")
     app = path if path.endswith("hello.py") else path.rpartition("/")[0]
-    assert refused(skip, layout=layout) == [
+    assert rejected(skip, layout=layout) == [
         f"{app} would be a second app, and the project could not be built{MOVE_IT_AWAY}"
     ]
 
@@ -233,16 +233,16 @@ def test_second_app_is_refused_in_one_line(place, refused, layout, path, skip):
 @pytest.mark.parametrize(
     ("layout", "other"), [("module", "package"), ("package", "module")]
 )
-def test_app_of_the_other_layout_is_refused(bake, project, refused, layout, other):
+def test_app_of_the_other_layout_is_rejected(bake, project, rejected, layout, other):
     shutil.copytree(bake(layout=other).folder, project, dirs_exist_ok=True)
-    (line,) = refused(layout=layout)
+    (line,) = rejected(layout=layout)
     assert line.startswith("src/hello " if other == "package" else "hello.py ")
 
 
-def test_all_obstacles_and_refused_answers_are_told_at_once(place, refused):
+def test_all_obstacles_and_rejected_answers_are_told_at_once(place, rejected):
     place("README.md").mkdir()
     place("class.py").mkdir()
-    lines = refused(module_name="class")
+    lines = rejected(module_name="class")
     assert [line.split()[0] for line in lines] == [
         "module_name",
         "README.md",

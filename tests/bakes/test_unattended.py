@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from dev.commands import COOKIECUTTER, WINDOWS, attempt, outside_environment, run
+from dev.commands import COOKIECUTTER, LINUX, WINDOWS, attempt, outside_environment, run
 from dev.projects import Project, copy_template, on_command_line
 from dev.variants import ASKED, TEMPLATE
 
