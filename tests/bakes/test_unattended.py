@@ -11,7 +11,7 @@ import pytest
 
 from dev.commands import COOKIECUTTER, LINUX, WINDOWS, attempt, outside_environment, run
 from dev.projects import Project, copy_template, on_command_line
-from dev.variants import ASKED, TEMPLATE
+from dev.variants import ASKED, LAYOUTS, TEMPLATE
 
 UNATTENDED = [*COOKIECUTTER, "--no-input"]
 ADA = {"name": "Ada Lovelace", "email": "ada@example.com"}
@@ -90,6 +90,13 @@ def test_output_folder_is_made(tmp_path):
     folder = tmp_path / "new" / "deep" / "hello"
     assert f"    cd {folder}\n" in said
     assert (folder / "hello.py").exists()
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_project_baked_without_hooks_can_be_built(tmp_path, layout):
+    bake = [*UNATTENDED, "--accept-hooks=no", TEMPLATE, f"layout={layout}"]
+    run(bake, tmp_path)
+    run(["uv", "build", "--quiet", "--wheel"], tmp_path / "hello")
 
 
 @pytest.mark.usefixtures("git")
