@@ -14,7 +14,7 @@ from dev.commands import attempt, run
 from dev.variants import TEMPLATE, VARIANTS, name_of
 from hooks.post_gen_project import FOLDERS, next_steps, remove_empty_folders
 
-HOOKS = sorted(path for path in (TEMPLATE / "hooks").iterdir() if path.is_file())
+HOOKS = sorted((TEMPLATE / "hooks").glob("*.py"))
 
 
 def test_there_are_two_hooks():
