@@ -47,8 +47,8 @@ def find_old_cookiecutter(answers: dict[str, str]) -> list[str]:
 def find_problems(answers: dict[str, str]) -> list[str]:
     """Return a sentence for each of the ``answers`` that is rejected.
 
-    ``answers`` maps each question that was answered with text to its answer, and
-    ``__asked_NAME`` to what the answer was before cookiecutter.json made it ``_``.
+    ``answers`` maps each question that was answered with text to its answer. Where
+    cookiecutter.json made an answer ``_``, ``__asked_NAME`` is what it was before.
     """
     problems = []
     for variable, why_not in WHY_NOT.items():
