@@ -136,6 +136,17 @@ def test_private_variables_turn_no_guard_off(expect_rejection, private):
     expect_rejection("--no-input", str(TEMPLATE), *names, private)
 
 
+def test_a_configuration_turns_no_guard_off(expect_rejection, tmp_path):
+    configuration = tmp_path / "configuration.yaml"
+    private = {"__guard_project_slug": "", "__guard_module_name": ""}
+    configuration.write_text(json.dumps({"default_context": private}))
+    names = ["project_slug=nope/../y", "module_name=../x"]
+    options = ["--no-input", "--config-file", str(configuration)]
+    said = expect_rejection(*options, str(TEMPLATE), *names)
+    assert "ERROR: project_slug 'nope/../y' " in said
+    assert "ERROR: module_name '../x' " in said
+
+
 @pytest.mark.parametrize(
     "name",
     ["../x", "../../z", "nope/../y", "a/b", "a\\b", "/", "", ".", "..", "C:x", "~"],

@@ -108,6 +108,22 @@ def test_project_made_without_cruft_is_linked_later(bake, template, tmp_path):
     assert run([*CRUFT, "diff", "--exit-code"], project.folder) == ""
 
 
+def test_project_linked_to_the_commit_of_then_takes_what_has_changed_since(
+    bake, template, tmp_path
+):
+    then = template.git("rev-parse", "HEAD")
+    project = Repository(bake().copy(tmp_path / "hello").folder)
+    template.change(APP, 'return "Hello, World!"', 'return "Hello, Mars!"')
+    template.commit()
+    run(
+        [*CRUFT, "link", "--no-input", "--checkout", then, template.folder],
+        project.folder,
+    )
+    project.start()
+    project.update()
+    assert 'return "Hello, Mars!"' in project.read("hello.py")
+
+
 def test_update_brings_what_is_new_and_keeps_what_is_changed(cruft_project, template):
     template.change(APP, 'return "Hello, World!"', 'return "Hello, Mars!"')
     template.write(MADE + "new.txt", "new")
