@@ -8,7 +8,16 @@ from jinja2 import Environment, nodes
 
 from dev.commands import run
 from dev.projects import Project
-from dev.variants import CHOICES, LAYOUTS, NAMES, QUESTIONS, TEMPLATE, VARIANTS, name_of
+from dev.variants import (
+    CHOICES,
+    COVERING,
+    LAYOUTS,
+    NAMES,
+    QUESTIONS,
+    TEMPLATE,
+    VARIANTS,
+    name_of,
+)
 from hooks.pre_gen_project import written
 
 TEMPLATES = [
@@ -69,7 +78,17 @@ def test_no_folder_is_empty(every_project):
     assert all(any(folder.iterdir()) for folder in every_project.folders())
 
 
-@pytest.mark.parametrize("variant", VARIANTS, ids=name_of)
+@pytest.mark.parametrize(
+    "variant",
+    [
+        pytest.param(
+            each,
+            marks=[pytest.mark.expensive] * (each not in COVERING),
+            id=name_of(each),
+        )
+        for each in VARIANTS
+    ],
+)
 def test_without_hooks_files_are_the_same_and_the_hook_knows_all_paths(
     bake, tmp_path, variant
 ):

@@ -164,7 +164,9 @@ def test_clients_that_dribble_do_not_keep_granian_from_others(
         assert thread.is_alive(), "the others were answered after these clients only"
 
 
-@pytest.mark.parametrize("deploy", ["none", "container"])
+@pytest.mark.parametrize(
+    "deploy", ["none", pytest.param("container", marks=pytest.mark.expensive)]
+)
 @pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
 def test_app_that_cannot_be_imported_ends_with_the_reason(
     production_project, tmp_path, server, layout, deploy
