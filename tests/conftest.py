@@ -18,7 +18,7 @@ from dev.projects import Project
 from dev.variants import COVERING, DISTINCT, NAMES, TEMPLATE, VARIANTS, name_of
 
 BUILD = TEMPLATE / "build"
-OTHER_STEPS = pytest.StashKey[set[str]]()
+OTHER_STEPS = pytest.StashKey[set[str] | None]()
 
 
 def pytest_addoption(parser):
@@ -52,16 +52,17 @@ def pytest_configure(config):
 
 def pytest_sessionstart(session):
     """Note which images are not steps of the builds of these tests."""
-    if is_first_process(session.config) and shutil.which("podman"):
+    if is_first_process(session.config):
         session.config.stash[OTHER_STEPS] = containers.steps_of_builds()
 
 
 def pytest_sessionfinish(session, exitstatus):
     """Delete what the tests wrote, unless one failed, and the steps of their builds."""
     if is_first_process(session.config):
-        if OTHER_STEPS in session.config.stash:
-            steps = containers.steps_of_builds() - session.config.stash[OTHER_STEPS]
-            attempt(["podman", "rmi", "--force", *steps], TEMPLATE)
+        others = session.config.stash[OTHER_STEPS]
+        steps = containers.steps_of_builds()
+        if None not in (steps, others):
+            attempt(["podman", "rmi", "--force", *(steps - others)], TEMPLATE)
         shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
         if exitstatus == pytest.ExitCode.OK:
             shutil.rmtree(session.config.option.basetemp, ignore_errors=True)
