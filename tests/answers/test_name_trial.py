@@ -54,7 +54,7 @@ CANDIDATES = sorted(
         *PROJECT_FILES,
         *START_UP,
         *sorted(DEVICES)[::6],
-        *sorted(STANDARD_LIBRARY)[::4],
+        *sorted(STANDARD_LIBRARY)[::2],
     }
 )
 REASONS = [

@@ -119,7 +119,7 @@ def test_project_linked_to_the_commit_of_then_takes_what_has_changed_since(
         [*CRUFT, "link", "--no-input", "--checkout", then, template.folder],
         project.folder,
     )
-    project.start()
+    project.git("init", "--quiet")
     project.update()
     assert 'return "Hello, Mars!"' in project.read("hello.py")
 
