@@ -1,5 +1,5 @@
 PYTHON = python3
-UV = .venv/bin/uv pip
+UV = TMPDIR=.venv .venv/bin/uv pip
 OLDEST = $(shell sed -n 's/^requires-python = ">=\(.*\)"/\1/p' pyproject.toml)
 COMPILE = $(UV) compile --quiet --universal --python-version $(OLDEST) --generate-hashes \
 	--upgrade --exclude-newer "1 week" --custom-compile-command "make pins"
