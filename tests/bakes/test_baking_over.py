@@ -43,42 +43,45 @@ def kept(project):
 
 
 @pytest.fixture
-def project(tmp_path):
+def named_project(tmp_path):
     """Return a Project of which there is only the name."""
     return Project(tmp_path / NAMES["usual"]["project_slug"])
 
 
 @OPTIONS
 @pytest.mark.parametrize("variant", COVERING, ids=name_of)
-def test_files_of_other_answers_are_kept(bake, project, variant, skip):
+def test_files_of_other_answers_are_kept(bake, named_project, variant, skip):
     same_layout = {**FULLEST, "layout": variant["layout"]}
     every = bake(**NAMES["usual"], **same_layout).files() | {".gitlab-ci.yml"}
     pristine = bake(**NAMES["usual"], **variant)
-    fill(project, every | {"mine.txt", "src/_/mine", "kubernetes/mine.yaml"})
-    bake_over(project, skip, **variant)
+    fill(named_project, every | {"mine.txt", "src/_/mine", "kubernetes/mine.yaml"})
+    bake_over(named_project, skip, **variant)
     written = set() if skip else pristine.files()
-    assert project.files() - kept(project) == written
-    assert all(project.read(path) == pristine.read(path) for path in written)
+    assert named_project.files() - kept(named_project) == written
+    assert all(named_project.read(path) == pristine.read(path) for path in written)
 
 
 @pytest.mark.parametrize("variant", COVERING, ids=name_of)
 def test_files_that_are_missing_are_written_beside_those_that_are_kept(
-    bake, project, variant
+    bake, named_project, variant
 ):
     pristine = bake(**NAMES["usual"], **variant)
     half = set(sorted(pristine.files())[::2])
-    fill(project, half)
-    bake_over(project, skip=True, **variant)
-    assert project.files() == pristine.files()
-    assert kept(project) == half
+    fill(named_project, half)
+    bake_over(named_project, skip=True, **variant)
+    assert named_project.files() == pristine.files()
+    assert kept(named_project) == half
     assert all(
-        project.read(path) == pristine.read(path) for path in pristine.files() - half
+        named_project.read(path) == pristine.read(path)
+        for path in pristine.files() - half
     )
 
 
-def test_folders_of_the_owner_are_kept(project):
-    folders = [project.folder / path for path in ("data", "src/data", ".github/data")]
+def test_folders_of_the_owner_are_kept(named_project):
+    folders = [
+        named_project.folder / path for path in ("data", "src/data", ".github/data")
+    ]
     for folder in folders:
         folder.mkdir(parents=True)
-    bake_over(project, skip=False)
+    bake_over(named_project, skip=False)
     assert all(folder.is_dir() for folder in folders)

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 import tomllib
 from contextlib import contextmanager
 from functools import partial
@@ -208,7 +209,11 @@ def test_interrupt_leaves_what_was_written(bake, tmp_path, hook, left):
     interrupt = "\nimport signal\nos.kill(os.getppid(), signal.SIGINT)\n"
     with (template / "hooks" / f"{hook}.py").open("a") as file:
         file.write(interrupt)
-    ended = attempt([*UNATTENDED, template], tmp_path)
+    # What runs in the background may inherit that it ignores Ctrl+C.
+    heed = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    bake_now = "from cookiecutter.__main__ import main; main()"
+    program = [sys.executable, "-c", f"{heed}; {bake_now}", "--no-input", template]
+    ended = attempt(program, tmp_path)
     assert ended.returncode == 1
     assert Project(tmp_path / "hello").files() == (bake().files() if left else set())
     assert (tmp_path / "hello").exists()

@@ -16,7 +16,7 @@ MAKES_ENVIRONMENT = Path("dev", "environment.py")
 
 
 @pytest.fixture
-def place(tmp_path):
+def makefile_folder(tmp_path):
     """Return a folder with all that makes the environment."""
     (tmp_path / "dev").mkdir()
     for path in (MAKES_ENVIRONMENT, Path("Makefile"), Path("pyproject.toml")):
@@ -43,37 +43,37 @@ def line_of_failure(python, folder, **options):
     return line
 
 
-def test_python_that_is_too_old_is_named_in_a_line(place):
+def test_python_that_is_too_old_is_named_in_a_line(makefile_folder):
     found = {version: python for version in TOO_OLD if (python := find(version))}
     if not found:
         pytest.skip("needs an old Python: .venv/bin/uv python install 3.10")
     for version, python in found.items():
-        line = line_of_failure(python, place)
+        line = line_of_failure(python, makefile_folder)
         assert line.startswith(f"python{version} ")
         assert f"make PYTHON=python{pythons.SUPPORTED[0]} " in line
 
 
-def test_python_without_ensurepip_is_named_in_a_line(place, require):
+def test_python_without_ensurepip_is_named_in_a_line(makefile_folder, require):
     found = require(pythons.found(), "needs Python: .venv/bin/uv python install 3.13")
     version, python = [*found.items()][-1]
-    missing = place / "missing"
+    missing = makefile_folder / "missing"
     missing.mkdir()
     (missing / "ensurepip.py").write_text("raise ImportError")
-    line = line_of_failure(python, place, env={"PYTHONPATH": str(missing)})
+    line = line_of_failure(python, makefile_folder, env={"PYTHONPATH": str(missing)})
     assert line.endswith(f" apt-get install python{version}-venv")
 
 
 @pytest.mark.slow
 @pytest.mark.expensive
-def test_environment_is_of_the_python_that_make_is_given(place, require):
+def test_environment_is_of_the_python_that_make_is_given(makefile_folder, require):
     require(shutil.which("make"), "needs make: apt-get install make")
     found = pythons.found()
     require(len(found) > 1, "needs two Pythons: .venv/bin/uv python install 3.13")
-    config = place / ".venv" / "pyvenv.cfg"
+    config = makefile_folder / ".venv" / "pyvenv.cfg"
     for version, python in [*found.items()][:2]:
         made = []
         for _ in range(2):
-            run(["make", f"PYTHON={python}", ".venv/python"], place)
+            run(["make", f"PYTHON={python}", ".venv/python"], makefile_folder)
             made.append(config.stat().st_mtime_ns)
         assert made[0] == made[1]
         assert f"\nversion = {version}." in config.read_text(encoding="utf-8")

@@ -55,7 +55,7 @@ def test_every_text_has_the_address_that_projects_record():
     bakes = captured(rf"\bcookiecutter {options}((?:gh:|git\+|https?:)[^\s`]+)", TEXTS)
     assert set(bakes) == {ADDRESS}
     url = re.sub("^gh:", "https://github.com/", ADDRESS)
-    assert set(captured(r"cruft (?:create|link) (\S+?)[`\s]", TEXTS)) == {url}
+    assert set(captured(r"cruft (?:create|link) (\w+:\S+?)[`\s]", TEXTS)) == {url}
 
 
 def test_every_default_author_is_the_same():
