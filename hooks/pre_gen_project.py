@@ -139,8 +139,14 @@ def second_apps(answers: dict[str, str]) -> list[str]:
 
 def similar_text(variable: str, text: str) -> str:
     """Return ``text`` without what is rejected in it, or the default."""
-    printable = "".join(c if c.isprintable() else " " for c in text)
-    candidate = " ".join(printable.split())
+    from unicodedata import category
+
+    kept = "".join(
+        " " if c in BIDIRECTIONAL or category(c) in UNPRINTABLE else c for c in text
+    )
+    if any(tag in kept for tag in TAGS):
+        kept = kept.replace("{", " ").replace("}", " ")
+    candidate = " ".join(kept.split())
     return TEXTS[variable] if WHY_NOT[variable](candidate) else candidate
 
 
@@ -214,19 +220,42 @@ def why_not_slug(slug: str) -> str | None:
 
 
 def why_not_text(text: str) -> str | None:
-    """Return why ``text`` cannot stand on one line of a file, or None if it can."""
-    if not text.isprintable():
-        return "is not one line of printable characters"
+    """Return why ``text`` cannot stand on one line of a file, or None if it can.
+
+    Controls, ends of lines and halves of surrogate pairs break some file of the project.
+    What is invisible but part of a spelling, such as a zero-width joiner, does not.
+    """
+    for c in () if text.isascii() and text.isprintable() else text:
+        from unicodedata import category, name
+
+        point = f"contains U+{ord(c):04X} {name(c, '')}".rstrip()
+        if c in BIDIRECTIONAL:
+            return f"{point}, which would reorder what people read"
+        if category(c) in UNPRINTABLE:
+            return f"{point}, and must be one line of visible characters"
+    for tag in TAGS:
+        if tag in text:
+            return f"contains {tag!r}, which a later update would run as code"
     if not text.strip():
         return "is empty"
-    return None
+    return None if any(map(is_visible, text)) else "has no visible character"
+
+
+def is_visible(character: str) -> bool:
+    """Return whether ``character`` leaves a mark without another that it combines with."""
+    if character.isascii():
+        return character > " "
+    from unicodedata import category
+
+    return category(character)[0] in "LNPS" and character not in BLANK
 
 
 def why_not_project_name(text: str) -> str | None:
     """Return why a project cannot be called ``text``, or None if it can."""
-    if text.isprintable() and not any(map(str.isalnum, text)):
-        return "has no letter or digit"
-    return why_not_text(text)
+    if reason := why_not_text(text):
+        return reason
+    named = any(c.isalnum() and c not in BLANK for c in text)
+    return None if named else "has no letter or digit"
 
 
 def why_not_email(text: str) -> str | None:
@@ -297,6 +326,16 @@ OLDEST_COOKIECUTTER = "2.4"
 # stat.IO_REPARSE_TAG_MOUNT_POINT, which only Windows has.
 JUNCTION = 0xA0000003
 LONGEST_NAME = 50
+# What Jinja renders, in parts, since it renders this file as well.
+TAGS = ["{" + character for character in ("{", "%", "#")]
+# Categories of Unicode: controls, halves of surrogate pairs, ends of lines and paragraphs.
+UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
+# The property Bidi_Control: https://www.unicode.org/reports/tr9/
+BIDIRECTIONAL = set(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+# Letters and symbols that are drawn as nothing: fillers, an empty Braille cell, a null note.
+BLANK = set("\u115f\u1160\u2800\u3164\uffa0\U00013441\U00013442\U0001d159")
 SLUG_CHARACTERS = set("abcdefghijklmnopqrstuvwxyz0123456789-")
 ADDRESS_CHARACTERS = SLUG_CHARACTERS | set(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%&'*+/=?^_`{|}~"
