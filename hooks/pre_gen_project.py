@@ -14,10 +14,12 @@ def main(answers: dict[str, str]) -> None:
     # Cookiecutter would leave this rendered copy in the temporary folder.
     os.unlink(__file__)
     import_only_the_standard_library()
-    problems = find_old_cookiecutter(answers)
-    problems = problems or find_problems(answers) + find_obstacles(answers)
-    if problems:
-        sys.exit("\n".join(f"ERROR: {problem}" for problem in problems))
+    if too_old := find_old_cookiecutter(answers):
+        sys.exit(f"ERROR: {too_old[0]}")
+    problems, obstacles = find_problems(answers), find_obstacles(answers)
+    if problems or obstacles:
+        lines = [f"ERROR: {problem}" for problem in problems + obstacles]
+        sys.exit("\n".join(lines + way_on(answers, problems, obstacles)))
 
 
 def import_only_the_standard_library() -> None:
@@ -92,6 +94,92 @@ def find_obstacles(answers: dict[str, str]) -> list[str]:
         for path, reason in obstacles
         if reason
     ]
+
+
+def way_on(
+    answers: dict[str, str], problems: list[str], obstacles: list[str]
+) -> list[str]:
+    """Return a line that says what to do now, and the command for it where there is one.
+
+    Cruft, which names no output folder, has commands of its own.
+    """
+    if "_output_dir" not in answers:
+        return []
+    advice = {
+        (True, False): "with the suggestions above",
+        (False, True): "after moving them",
+        (True, True): "with the suggestions above, after moving what is in the way",
+    }[bool(problems), bool(obstacles)]
+    overwrites = bool(os.listdir())
+    nothing = f"Nothing was {'changed' if overwrites or obstacles else 'created'}."
+    command, why_not = command_to_bake(answers, corrected(answers))
+    if why_not:
+        return [f"{nothing} Bake again {advice}; no command is shown, since {why_not}."]
+    # Which of them was there, cookiecutter does not say.
+    options = " (add -f, or -f -s, as before)" if overwrites else ""
+    return [f"{nothing} To bake again {advice}{options}:", command]
+
+
+def corrected(answers: dict[str, str]) -> dict[str, str]:
+    """Return all answers, with a suggestion in the place of each that is rejected."""
+    right = {}
+    for variable, why_not in WHY_NOT.items():
+        answer = answers.get(variable, "")
+        asked = answers.get(f"__asked_{variable}", answer) if answer == "_" else answer
+        similar = similar_text if variable in TEXTS else similar_name
+        right[variable] = similar(variable, asked) if why_not(answer) else answer
+    for variable, choices in CHOICES.items():
+        answer = answers.get(variable, "")
+        right[variable] = answer if answer in choices else choices[0]
+    return right
+
+
+def command_to_bake(
+    answers: dict[str, str], given: dict[str, str], *options: str
+) -> tuple[str, str]:
+    """Return the command that bakes with ``given``, or an empty text and why there is none.
+
+    Its template and its folder are those of ``answers``. It means the same to bash, fish,
+    PowerShell and Command Prompt.
+    """
+    template, repository = answers["_template"], answers["_repo_dir"]
+    if "@" in template:
+        return "", "the address of the template could hold a password"
+    is_zip = template.lower().endswith(".zip")
+    is_clone = any(os.path.exists(f"{repository}/{each}") for each in (".git", ".hg"))
+    if not (template == repository or is_zip or is_clone):
+        return "", "the template is a part of its repository"
+    output = answers["_output_dir"]
+    if output == os.path.realpath(os.environ.get("PWD", "")):
+        output = ""
+    checkout = answers.get("_checkout", "")
+    places = {"--checkout ": checkout, "--output-dir ": output, "": template}
+    # A slash is not special to any shell, and Windows takes it for a backslash.
+    words = {name: path.replace(os.sep, "/") for name, path in places.items() if path}
+    words |= {f"{question}=": answer for question, answer in given.items()}
+    command = [cookiecutter_command(), "--no-input", *options]
+    for name, text in words.items():
+        if not (text.isascii() and text.isprintable()) or set(text) & UNQUOTABLE:
+            return (
+                "",
+                f"shells differ in how to quote {name.strip('-= ') or 'template'}",
+            )
+        command.append(name + (text if set(text) <= PLAIN else f'"{text}"'))
+    return " ".join(command), ""
+
+
+def cookiecutter_command() -> str:
+    """Return the command that runs cookiecutter, with uv or pipx where one is installed."""
+    if is_on_path("uvx"):
+        return "uvx cookiecutter"
+    return "pipx run cookiecutter" if is_on_path("pipx") else "cookiecutter"
+
+
+def is_on_path(program: str) -> bool:
+    """Return whether ``program`` is installed where commands are found."""
+    file = f"{program}.exe" if os.name == "nt" else program
+    folders = os.environ.get("PATH", "").split(os.pathsep)
+    return any(os.access(os.path.join(folder, file), os.X_OK) for folder in folders)
 
 
 def written(answers: dict[str, str]) -> tuple[list[str], list[str]]:
@@ -336,6 +424,9 @@ BIDIRECTIONAL = set(
 )
 # Letters and symbols that are drawn as nothing: fillers, an empty Braille cell, a null note.
 BLANK = set("\u115f\u1160\u2800\u3164\uffa0\U00013441\U00013442\U0001d159")
+# What the shells do not read alike in double quotes, and what they do without.
+UNQUOTABLE = set('"$%!\\`')
+PLAIN = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:")
 SLUG_CHARACTERS = set("abcdefghijklmnopqrstuvwxyz0123456789-")
 ADDRESS_CHARACTERS = SLUG_CHARACTERS | set(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%&'*+/=?^_`{|}~"

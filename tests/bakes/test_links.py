@@ -10,6 +10,7 @@ from cookiecutter.exceptions import FailedHookException
 from cookiecutter.main import cookiecutter
 
 from dev.commands import WINDOWS
+from dev.messages import problems_in
 from dev.projects import Project
 from dev.variants import DEFAULT, FULLEST, TEMPLATE
 from hooks.pre_gen_project import why_not_written, written
@@ -68,8 +69,7 @@ def rejected(tmp_path, capfd):
         with pytest.raises(FailedHookException):
             bake_over(tmp_path / "output", skip, **answers)
         assert everything(tmp_path) == before
-        lines = capfd.readouterr().err.splitlines()
-        return [line.removeprefix("ERROR: ") for line in lines]
+        return problems_in(capfd.readouterr().err.splitlines())
 
     return rejected
 
