@@ -60,7 +60,7 @@ def next_steps(answers: dict[str, str]) -> str:
     return f"""\
 {start}    uv run flask run
 
-Then open http://127.0.0.1:5000/. README.md has the rest, with or without uv.
+Then open http://127.0.0.1:5000/ in a browser. README.md has the rest.
 """
 
 

@@ -89,8 +89,8 @@ def same_again(terminal, printed, project):
 
 
 @pytest.fixture
-def repository(git, home, tmp_path):
-    """Return the address of a repository of the template, in which the tag ``old`` differs."""
+def tagged_template(git, home, tmp_path):
+    """Return the address of a repository of the template, in which the tag ``first`` differs."""
     template = Project(copy_template(tmp_path / "flask-hello.git"))
     for old, new in (("A hello-world", "The first"), ("The first", "The second")):
         template.change("cookiecutter.json", old, new)
@@ -135,13 +135,15 @@ def test_bake_of_a_zip_file_is_repeated(archive, terminal):
 
 
 @pytest.mark.slow
-def test_bake_of_a_tag_is_repeated(repository, terminal):
-    printed = terminal.bake(repository, "--checkout=first")
+def test_bake_of_a_tag_is_repeated(tagged_template, terminal):
+    printed = terminal.bake(tagged_template, "--checkout=first")
     project = Project(terminal.folder / "hello")
     assert "The first" in project.read("pyproject.toml")
     assert same_again(terminal, printed, project)
     shutil.rmtree(project.folder)
-    printed = terminal.bake(repository, "--checkout=first", module_name="x!", status=1)
+    printed = terminal.bake(
+        tagged_template, "--checkout=first", module_name="x!", status=1
+    )
     terminal.type(last_command(printed))
     assert "The first" in project.read("pyproject.toml")
 
