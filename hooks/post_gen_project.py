@@ -51,17 +51,18 @@ def next_steps(answers: dict[str, str]) -> str:
     folder = os.getcwd()
     if os.path.dirname(folder) == os.path.realpath(os.environ.get("PWD", "")):
         folder = slug
-    if all(c.isascii() and (c.isalnum() or c in "/\\:._-~") for c in folder):
-        start = f"{name} is ready. Next:\n\n    cd {folder}\n"
-    else:  # Shells differ in how to quote it.
-        start = f"{name} is ready. Next, in its folder {slug}:\n\n"
-    if not is_on_path("uv"):
-        return f"{start}\nThen start it without uv, as README.md says.\n"
-    return f"""\
-{start}    uv run flask run
-
-Then open http://127.0.0.1:5000/ in a browser. README.md has the rest.
-"""
+    where, steps = "", f"    cd {folder}\n"
+    if not all(c.isascii() and (c.isalnum() or c in "/\\:._-~") for c in folder):
+        # Shells differ in how to quote it.
+        where, steps = f", in its folder {slug}", ""
+    last = "Then start it without uv, as README.md says."
+    if is_on_path("uv"):
+        steps += "    uv run flask run\n"
+        last = "Then open http://127.0.0.1:5000/ in a browser. README.md has the rest."
+    start = (
+        f"{name} is ready. Next{where}:\n\n" if steps else f"{name} is ready{where}.\n"
+    )
+    return f"{start}{steps}\n{last}\n"
 
 
 def same_again(answers: dict[str, str], slug: str) -> str:

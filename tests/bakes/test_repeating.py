@@ -42,6 +42,11 @@ REFUSED = {
 CORRECTED = {**REFUSED, "project_slug": "orders", "module_name": "calendar_app"}
 
 
+def expensive(test):
+    """Mark a test that only ``make test-all`` takes."""
+    return pytest.mark.slow(pytest.mark.expensive(test))
+
+
 @dataclass
 class Terminal:
     """A bash in a folder, where a user has cookiecutter and nothing else."""
@@ -127,14 +132,14 @@ def test_finished_bake_is_repeated(terminal):
     }
 
 
-@pytest.mark.slow
+@expensive
 def test_bake_of_a_zip_file_is_repeated(archive, terminal):
     assert " " in archive
     printed = terminal.bake(archive, layout="package")
     assert same_again(terminal, printed, Project(terminal.folder / "hello"))
 
 
-@pytest.mark.slow
+@expensive
 def test_bake_of_a_tag_is_repeated(tagged_template, terminal):
     printed = terminal.bake(tagged_template, "--checkout=first")
     project = Project(terminal.folder / "hello")
@@ -148,14 +153,14 @@ def test_bake_of_a_tag_is_repeated(tagged_template, terminal):
     assert "The first" in project.read("pyproject.toml")
 
 
-@pytest.mark.slow
+@expensive
 @pytest.mark.parametrize("folder", ["my projects/new", "new/deep"])
 def test_bake_in_another_folder_is_repeated(terminal, folder):
     printed = terminal.bake(TEMPLATE, "--output-dir", folder, full_name="Ada")
     assert same_again(terminal, printed, Project(terminal.folder / folder / "hello"))
 
 
-@pytest.mark.slow
+@expensive
 def test_configuration_of_the_user_fills_no_gap(home, terminal):
     configuration = "default_context: {license: MIT, description: Mine.}\n"
     (home / ".cookiecutterrc").write_text(configuration)
@@ -171,7 +176,7 @@ def test_configuration_of_the_user_fills_no_gap(home, terminal):
     assert same_again(terminal, printed, project)
 
 
-@pytest.mark.slow
+@expensive
 def test_bake_over_a_project_is_repeated_once_the_way_is_free(bake, terminal):
     project = Project(terminal.folder / "hello")
     project.folder.mkdir()
@@ -214,7 +219,7 @@ def test_bake_without_a_command_says_why(terminal):
         assert "full_name" in sentence
 
 
-@pytest.mark.slow
+@expensive
 @pytest.mark.usefixtures("git")
 def test_template_in_a_part_of_its_repository_is_not_named(terminal, tmp_path):
     copy_template(tmp_path / "all" / "flask-hello")
@@ -263,16 +268,23 @@ def test_hook_knows_the_defaults():
 texts = st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), max_size=30)
 
 
-@given(st.dictionaries(st.sampled_from(["a", "b"]), st.one_of(texts, st.text())))
-def test_any_command_is_read_as_it_was_meant_or_left_out(answers):
-    command, why_not = command_to_bake(PLACES, answers)
+@given(
+    st.dictionaries(st.sampled_from(["a", "b"]), st.one_of(texts, st.text())),
+    st.one_of(st.just(""), texts),
+    texts.map("/{}".format),
+)
+def test_any_command_is_read_as_it_was_meant_or_left_out(answers, checkout, output):
+    places = {"_checkout": checkout, "_output_dir": output}
+    command, why_not = command_to_bake({**PLACES, **places}, answers)
     if why_not:
         assert command == ""
         assert any(
             set(text) & UNQUOTABLE or not text.isascii() or not text.isprintable()
-            for text in answers.values()
+            for text in (*answers.values(), checkout, output)
         )
         return
+    assert f"--checkout {checkout}" in " ".join(shlex.split(command)) or not checkout
+    assert f"--output-dir {output} " in " ".join(shlex.split(command))
     words = [f"{name}={answer}" for name, answer in answers.items()]
     assert shlex.split(command)[-len(words) - 1 :] == ["gh:org/x", *words]
     outside, inside = command.split('"')[::2], command.split('"')[1::2]

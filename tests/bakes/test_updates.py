@@ -100,6 +100,18 @@ def test_new_project_is_up_to_date_and_differs_in_nothing(cruft_project):
     assert run([*CRUFT, "diff", "--exit-code"], cruft_project.folder) == ""
 
 
+@pytest.mark.expensive
+def test_no_command_of_cookiecutter_is_shown(template, tmp_path):
+    create = [*CRUFT, "create", "--no-input", template.folder]
+    answers = ["--extra-context", '{"module_name": "flask"}']
+    refused = attempt([*create, *answers], tmp_path)
+    assert refused.stderr.startswith("ERROR: module_name 'flask' ")
+    finished = attempt(create, tmp_path)
+    assert finished.returncode == 0
+    for printed in refused, finished:
+        assert "cookiecutter --no-input" not in printed.stdout + printed.stderr
+
+
 def test_project_made_without_cruft_is_linked_later(bake, template, tmp_path):
     project = bake(server="gunicorn").copy(tmp_path / "hello")
     answers = json.dumps({question: project.answers[question] for question in ASKED})
