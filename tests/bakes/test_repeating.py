@@ -122,7 +122,7 @@ def test_refused_bake_is_repeated_with_suggestions(bake, terminal):
 
 
 def test_finished_bake_is_repeated(terminal):
-    answers = {**FULLEST, "project_name": "O'Hara & Sons"}
+    answers = {**FULLEST, "project_name": "O'Hara & Sons", "full_name": "Ada"}
     printed = terminal.bake(TEMPLATE, **answers)
     (folder,) = terminal.folder.iterdir()
     project = Project(folder)
