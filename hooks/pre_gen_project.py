@@ -267,26 +267,29 @@ def why_not_module(name: str) -> str | None:
 
         same = normalize("NFKC", name)
         if same.isascii() and same.isidentifier():
-            return f"is not ASCII, and the same as {same!r} to Python"
-    plain = name.isascii() and name.isidentifier() and name == name.lower()
-    if not plain or name.startswith("_"):
-        return "is not a lower-case ASCII identifier (a-z, 0-9 and _, a letter first)"
+            return f"is not ASCII, and Python reads it as {same!r}"
+    if not set(name) <= MODULE_CHARACTERS or not name[:1].isalpha():
+        return "must be a-z, 0-9 and _, starting with a letter"
     if len(name) > LONGEST_NAME:
         return f"is longer than {LONGEST_NAME} characters"
     if iskeyword(name):
-        return "is a keyword of Python"
+        return "is a Python keyword"
     if name in PACKAGES:
-        return f"would hide the {name} package that the project imports"
+        return f"would shadow the {name} package that the project imports"
     if name in EXTRAS:
-        return f"would be taken for the {name} package by the production server"
+        return f"would be mistaken for the {name} package by the production server"
     if name in STANDARD_LIBRARY or name in sys.stdlib_module_names:
-        return f"would hide the {name} module of Python's standard library"
+        return f"would shadow the {name} module of Python's standard library"
     if name in START_UP:
-        return "is the name of a module that Python imports when it starts"
+        return "is a module that Python imports at start-up"
+    if name in OPTIONAL:
+        return "is a module that Python looks for when a server starts"
     if name in PROJECT_FILES:
-        return "is the name of another file of the project"
+        return "is the name of another file in the project"
+    if name in LATER_FOLDERS:
+        return "is a folder that Flask or a build tool creates"
     if name in DEVICES:
-        return "is the name of a device on Windows"
+        return "is a reserved device name on Windows"
     return None
 
 
@@ -297,14 +300,14 @@ def why_not_slug(slug: str) -> str | None:
     """
     words = slug.split("-")
     if not set(slug) <= SLUG_CHARACTERS or not all(words) or not slug[0].isalpha():
-        return "is not made of a-z, 0-9 and single inner hyphens with a letter first"
+        return "must be a-z, 0-9 and single inner hyphens, starting with a letter"
     if len(slug) > LONGEST_NAME:
         return f"is longer than {LONGEST_NAME} characters"
     if slug in PACKAGES.values():
-        return f"would take the place of the {slug} distribution that the project needs"
+        return f"would replace the {slug} distribution that the project depends on"
     if slug in DEVICES:
-        return "is the name of a device on Windows"
-    return None
+        return "is a reserved device name on Windows"
+    return RESERVED.get(slug)
 
 
 def why_not_text(text: str) -> str | None:
@@ -427,7 +430,9 @@ BLANK = set("\u115f\u1160\u2800\u3164\uffa0\U00013441\U00013442\U0001d159")
 # What the shells do not read alike in double quotes, and what they do without.
 UNQUOTABLE = set('"$%!\\`')
 PLAIN = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:")
-SLUG_CHARACTERS = set("abcdefghijklmnopqrstuvwxyz0123456789-")
+LETTERS_AND_DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789"
+MODULE_CHARACTERS = set(LETTERS_AND_DIGITS + "_")
+SLUG_CHARACTERS = set(LETTERS_AND_DIGITS + "-")
 ADDRESS_CHARACTERS = SLUG_CHARACTERS | set(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%&'*+/=?^_`{|}~"
 )
@@ -461,6 +466,8 @@ PACKAGES = {
 EXTRAS = {"rloop", "setproctitle", "uvloop", "winloop"}
 # https://docs.python.org/3/library/site.html
 START_UP = {"sitecustomize", "usercustomize"}
+# For Jython. In copy and pickle of Python 3.11: tests/answers/test_name_trace.py finds more.
+OPTIONAL = {"org"}
 # Files of one layout or the other; test_NAME.py is where the tests of a module NAME go.
 PROJECT_FILES = {
     "conftest",
@@ -473,6 +480,14 @@ PROJECT_FILES = {
     "test_views",
     "tests",
     "views",
+}
+# The build backend would find a module of that name twice once the folder is there;
+# tests/answers/test_later_folders.py makes the folders.
+LATER_FOLDERS = {"build", "dist", "htmlcov", "instance", "static", "templates"}
+# Slugs also name a Service of Kubernetes and an image.
+RESERVED = {
+    "kubernetes": "is the name of the API server's own Service in a Kubernetes cluster",
+    "scratch": "is a name of an image that Docker reserves",
 }
 # https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
 DEVICES = {"aux", "con", "nul", "prn"} | {
@@ -508,5 +523,5 @@ zipapp zipfile zipimport zlib zoneinfo
 
 
 if __name__ == "__main__":
-    # Rendered, this is a dict literal of all answers that are text.
+    # `repr` makes a literal of any text, so no answer runs as code; `json` would be slow.
     main({{"%r" | format(dict(cookiecutter.items() | selectattr("1", "string")))}})  # type: ignore

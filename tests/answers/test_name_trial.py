@@ -17,6 +17,8 @@ from dev.servers import GREETING, free_port, serving
 from dev.variants import CHOICES, QUESTIONS, SERVERS_AND_LAYOUTS
 from hooks.pre_gen_project import (
     DEVICES,
+    LATER_FOLDERS,
+    OPTIONAL,
     PACKAGES,
     PROJECT_FILES,
     STANDARD_LIBRARY,
@@ -53,24 +55,32 @@ CANDIDATES = sorted(
         *PACKAGES,
         *PROJECT_FILES,
         *START_UP,
+        *OPTIONAL,
+        *LATER_FOLDERS,
         *sorted(DEVICES)[::6],
         *sorted(STANDARD_LIBRARY)[::2],
     }
 )
 REASONS = [
-    "is not a lower-case ASCII identifier",
+    "must be a-z, 0-9 and _, starting with a letter",
     "is longer than 50 characters",
-    "is a keyword of Python",
-    "would hide the [a-z0-9_]+ package that the project imports",
-    "would be taken for the [a-z]+ package by the production server",
-    "would hide the [a-z0-9_]+ module of Python's standard library",
-    "is the name of a module that Python imports when it starts",
-    "is the name of another file of the project",
-    "is the name of a device on Windows",
+    "is a Python keyword",
+    "would shadow the [a-z0-9_]+ package that the project imports",
+    "would be mistaken for the [a-z]+ package by the production server",
+    "would shadow the [a-z0-9_]+ module of Python's standard library",
+    "is a module that Python imports at start-up",
+    "is a module that Python looks for when a server starts",
+    "is the name of another file in the project",
+    "is a folder that Flask or a build tool creates",
+    "is a reserved device name on Windows",
 ]
 # These start, but git ignores the first, and the others are folders of the project:
 # the build backend refuses src/src and finds kubernetes twice, and pytest reads tests.
-REFUSED_ALL_THE_SAME = {"__pycache__", "kubernetes", "request_log", "src", "tests"}
+# The later folders are not there yet.
+REFUSED_ALL_THE_SAME = {
+    *("__pycache__", "kubernetes", "request_log", "src", "tests"),
+    *LATER_FOLDERS,
+}
 ELSEWHERE = [DEVICES, PACKAGES, STANDARD_LIBRARY, START_UP]
 # Beside the production command; these do not depend on the server. The quickest is first.
 COMMANDS = {

@@ -131,7 +131,7 @@ def test_no_path_of_the_machine_is_in_the_project(home, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["module_name=flask"], "would hide the flask package"),
+        (["module_name=flask"], "would shadow the flask package"),
         (["layout=NOPE"], "NOPE provided for choice variable layout"),
         (["project_slug=taken"], '"taken" directory already exists'),
         (["--output-dir=file"], "Unable to create directory"),

@@ -220,7 +220,7 @@ def test_update_that_the_hook_refuses_changes_nothing(cruft_project, template):
     template.commit()
     ended = attempt([*CRUFT, "update", "--skip-apply-ask"], cruft_project.folder)
     assert ended.returncode == 1
-    assert ended.stderr.startswith("ERROR: module_name 'hello' would hide the hello ")
+    assert ended.stderr.startswith("ERROR: module_name 'hello' would shadow the hello ")
     assert cruft_project.git("status", "--short", "--ignored") == ""
 
 
