@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dev.commands import COOKIECUTTER, SCRIPTS, run
-from dev.variants import DEFAULT, TEMPLATE
+from dev.variants import DEFAULT, TEMPLATE, with_holder
 
 
 @dataclass
@@ -105,9 +105,12 @@ def bake(folder: Path, **answers: str) -> Project:
 def bake_command(
     folder: Path, answers: Mapping[str, str] | None = None, template: Path = TEMPLATE
 ) -> list[str | Path]:
-    """Return the command that bakes ``template`` in ``folder`` without a question."""
+    """Return the command that bakes ``template`` in ``folder`` without a question.
+
+    A license without a holder gets one.
+    """
     command: list[str | Path] = [*COOKIECUTTER, "--no-input", "--default-config"]
-    given = on_command_line(answers or {})
+    given = on_command_line(with_holder(answers or {}))
     return [*command, "--output-dir", folder, template, *given]
 
 

@@ -23,7 +23,6 @@ DEFAULTS = {
     "module_name": "",
     "description": "A hello-world Flask service.",
     "full_name": "Your Name",
-    "email": "you@example.com",
     "layout": "module",
     "server": "granian",
     "deploy": "none",

@@ -56,6 +56,8 @@ def find_problems(answers: dict[str, str]) -> list[str]:
     for variable, why_not in WHY_NOT.items():
         answer = answers.get(variable, "")
         reason = why_not(answer) if variable in answers else "is not text"
+        if variable == "full_name":
+            reason = reason or why_not_holder(answer, answers)
         if not reason:
             continue
         asked = answers.get(f"__asked_{variable}", answer)
@@ -63,9 +65,11 @@ def find_problems(answers: dict[str, str]) -> list[str]:
             answer, reason = asked, why_not_asked
         similar = similar_text if variable in TEXTS else similar_name
         shown = answer if len(answer) <= 60 else answer[:57] + "..."
-        problems.append(
-            f"{variable} {shown!a} {reason}; try {similar(variable, answer)!a}."
-        )
+        suggestion = similar(variable, answer)
+        instead = ascii(suggestion)
+        if variable == "full_name" and why_not_holder(suggestion, answers):
+            instead = "your own name, or license 'none'"
+        problems.append(f"{variable} {shown!a} {reason}; try {instead}.")
     for variable, choices in CHOICES.items():
         answer = answers.get(variable, "")
         if answer not in choices:
@@ -131,6 +135,8 @@ def corrected(answers: dict[str, str]) -> dict[str, str]:
     for variable, choices in CHOICES.items():
         answer = answers.get(variable, "")
         right[variable] = answer if answer in choices else choices[0]
+    if why_not_holder(right["full_name"], right):
+        right["license"] = "none"
     return right
 
 
@@ -349,18 +355,12 @@ def why_not_project_name(text: str) -> str | None:
     return None if named else "has no letter or digit"
 
 
-def why_not_email(text: str) -> str | None:
-    """Return why ``text`` cannot be the e-mail address of an author, or None if it can.
-
-    It has to be a plain address, or no installer can build the project:
-    https://packaging.python.org/en/latest/specifications/pyproject-toml/#authors-maintainers
-    https://www.rfc-editor.org/rfc/rfc5322#section-3.4.1
-    """
-    local, at, domain = text.partition("@")
-    parts = local.split(".") + domain.split(".")
-    if at and all(parts) and set("".join(parts)) <= ADDRESS_CHARACTERS:
-        return None
-    return why_not_text(text) or "is not a plain e-mail address"
+def why_not_holder(name: str, answers: dict[str, str]) -> str | None:
+    """Return why ``name`` cannot hold the license of ``answers``, or None if it can."""
+    license_ = answers.get("license", "none")
+    if name == PLACEHOLDER and license_ in CHOICES["license"] and license_ != "none":
+        return f"is a placeholder, but the {license_} license names its holder"
+    return None
 
 
 WHY_NOT = {
@@ -369,14 +369,14 @@ WHY_NOT = {
     "module_name": why_not_module,
     "description": why_not_text,
     "full_name": why_not_text,
-    "email": why_not_email,
 }
 TEXTS = {
     "project_name": "Hello",
     "description": "A hello-world Flask service.",
     "full_name": "Your Name",
-    "email": "you@example.com",
 }
+# Whoever sets another default means it.
+PLACEHOLDER = "Your Name"
 CHOICES = {
     "layout": ("module", "package"),
     "server": ("granian", "gunicorn"),
@@ -433,9 +433,6 @@ PLAIN = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:
 LETTERS_AND_DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789"
 MODULE_CHARACTERS = set(LETTERS_AND_DIGITS + "_")
 SLUG_CHARACTERS = set(LETTERS_AND_DIGITS + "-")
-ADDRESS_CHARACTERS = SLUG_CHARACTERS | set(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%&'*+/=?^_`{|}~"
-)
 # Import name: distribution. All that the project's virtual environment can hold, on any
 # system and Python; tests/answers/test_reserved_names.py installs it again and compares.
 PACKAGES = {

@@ -17,7 +17,15 @@ from dev import containers, pythons
 from dev.commands import WINDOWS, attempt, tool
 from dev.messages import problems_in
 from dev.projects import Project
-from dev.variants import COVERING, DISTINCT, NAMES, TEMPLATE, VARIANTS, name_of
+from dev.variants import (
+    COVERING,
+    DISTINCT,
+    NAMES,
+    TEMPLATE,
+    VARIANTS,
+    name_of,
+    with_holder,
+)
 
 BUILD = TEMPLATE / "build"
 OTHER_STEPS = pytest.StashKey[set[str] | None]()
@@ -134,11 +142,13 @@ def compile_once():
 def bake(cookies_session):
     """Return a function that bakes with answers and returns the Project.
 
-    The same answers give the same project: a test that changes it makes a copy.
+    The same answers give the same project: a test that changes it makes a copy. A license
+    without a holder gets one.
     """
     baked = {}
 
     def bake(**answers):
+        answers = with_holder(answers)
         key = tuple(sorted(answers.items()))
         if key not in baked:
             result = cookies_session.bake(extra_context=answers, template=str(TEMPLATE))

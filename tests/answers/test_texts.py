@@ -1,7 +1,6 @@
 """A text that people type arrives unchanged in the project, or is refused."""
 
 import tomllib
-from email.headerregistry import Address
 from unicodedata import bidirectional, name
 
 import pytest
@@ -11,7 +10,6 @@ from hypothesis import strategies as st
 from dev.markdown import shown
 from dev.messages import problems_in
 from dev.projects import Project, verbatim
-from dev.values import AUTHOR
 from dev.variants import DEFAULT, NAMES, TEMPLATE, VARIANTS
 from hooks.pre_gen_project import (
     TEXTS,
@@ -46,23 +44,6 @@ CARRIED = [
     "\N{WAVING BLACK FLAG}\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f x",
     "no\xa0break, soft\xadhyphen, \ufeffmark",
     "\xa0around\u3000",
-]
-ADDRESSES = [
-    "ada@example.com",
-    "O'Brien+{tag}@mail.example",
-    "root@localhost",
-    "{x}@y",
-]
-NO_ADDRESSES = [
-    "ada",
-    "@",
-    "ada@",
-    "@example.com",
-    "a@b@c",
-    "a b@c",
-    "a..b@c",
-    "ada@c.",
-    "é@b",
 ]
 # What is wrong with a text, and what can be typed instead, or None for the default.
 REFUSED = {
@@ -102,7 +83,6 @@ def carried(project):
 @pytest.mark.parametrize("text", CARRIED)
 def test_arrives_unchanged(bake, text, layout):
     answers = dict.fromkeys(TEXTS, verbatim(text)) | {"project_slug": "hello"}
-    del answers["email"]
     if not any(map(str.isalnum, text)):
         del answers["project_name"]
     project = bake(**answers, layout=layout, license="MIT")
@@ -150,19 +130,6 @@ def test_every_control_of_directions_is_refused():
         assert name(control) in why_not_text(f"a{control}b")
 
 
-@pytest.mark.parametrize("email", ADDRESSES)
-def test_address_arrives_unchanged(bake, email):
-    metadata = tomllib.loads(bake(email=verbatim(email)).read("pyproject.toml"))
-    assert metadata["project"]["authors"] == [{"name": AUTHOR, "email": email}]
-
-
-@pytest.mark.parametrize("email", NO_ADDRESSES)
-def test_what_is_no_address_is_refused(rejection, email):
-    assert rejection(email=verbatim(email)) == [
-        f"email {email!a} is not a plain e-mail address; try {TEXTS['email']!r}."
-    ]
-
-
 def test_all_problems_are_told_at_once(rejection):
     sentences = rejection(
         project_name="!!!",
@@ -170,7 +137,6 @@ def test_all_problems_are_told_at_once(rejection):
         module_name="class",
         description=verbatim("a\nb"),
         full_name="",
-        email=verbatim("\a"),
     )
     assert [sentence.split()[0] for sentence in sentences] == list(WHY_NOT)
 
@@ -208,12 +174,6 @@ def test_any_text_arrives_unchanged_or_is_refused(cookies, capfd, answers, varia
             shown(title.removeprefix("# ")).strip() == answers["project_name"].strip()
         )
         assert shown(description).strip() == answers["description"].strip()
-
-
-@given(texts, st.one_of(st.emails(), texts, st.text("a1.@-'{}!", max_size=9)))
-def test_accepted_authors_are_authors_to_build_backends(full_name, email):
-    if not WHY_NOT["full_name"](full_name) and not WHY_NOT["email"](email):
-        assert Address(full_name, addr_spec=email).addr_spec == email
 
 
 @given(st.sampled_from(list(TEXTS)), texts)
