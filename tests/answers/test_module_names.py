@@ -114,18 +114,6 @@ def test_sentence_about_flask_is_the_one_that_is_documented(rejection):
     ]
 
 
-@pytest.mark.parametrize("project_name", ["Flask", "JSON", "Python dotenv", "class"])
-def test_project_name_that_gives_no_module_name_is_refused_with_one(
-    rejection, project_name
-):
-    slug = project_name.lower().replace(" ", "-")
-    for sentence in rejection(project_name=project_name):
-        assert sentence.startswith(("project_slug ", "module_name "))
-        assert sentence.endswith(
-            (f"try '{slug}-app'.", f"try '{slug.replace('-', '_')}_app'.")
-        )
-
-
 names = st.one_of(
     st.text(max_size=70),
     st.text("abcxyz019_- ", max_size=70),

@@ -92,6 +92,7 @@ def test_template_and_commit_and_answers_are_recorded(bake, cruft_project, templ
     assert record["template"] == str(template.folder)
     assert record["commit"] == template.git("rev-parse", "HEAD")
     answers = record["context"]["cookiecutter"]
+    assert not {"_taken_slugs", "_taken_modules"} & {*answers}
     assert [answers[question] for question in ASKED] == [
         bake().answers[question] for question in ASKED
     ]
