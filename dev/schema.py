@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Collection, Iterable
 from itertools import chain
 from keyword import kwlist
+from pathlib import Path
 from typing import Any
 
 from dev.variants import ASKED, CHOICES, QUESTIONS, TEMPLATE
@@ -21,9 +22,8 @@ NAMES = {
     "project_slug": "^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
     "module_name": "^[a-z][a-z0-9_]*$",
 }
-# Neither a Python nor a rule for texts accepts them: control characters and ends of lines.
-CONTROLS = r"\u0000-\u001f\u007f-\u009f\u2028\u2029"
-TEXT = rf"^[^{CONTROLS}]*[^\s{CONTROLS}][^{CONTROLS}]*$"
+# Control characters and ends of lines: neither a Python nor a rule for texts accepts them.
+CONTROLS = r"[\u0000-\u001f\u007f-\u009f\u2028\u2029]"
 TAKEN: dict[str, list[Collection[str]]] = {
     "project_slug": [hook.PACKAGES.values(), hook.DEVICES, hook.RESERVED],
     "module_name": [
@@ -31,7 +31,7 @@ TAKEN: dict[str, list[Collection[str]]] = {
         *[hook.PROJECT_FILES, hook.LATER_FOLDERS, hook.DEVICES, hook.STANDARD_LIBRARY],
     ],
 }
-LISTS = {"_taken_slugs": "project_slug", "_taken_modules": "module_name"}
+LISTS = {"project_slug": "_taken_slugs", "module_name": "_taken_modules"}
 
 
 def taken(question: str) -> list[list[str]]:
@@ -54,7 +54,7 @@ def rows(groups: Iterable[Iterable[str]]) -> str:
 
 def with_lists(questions: str) -> str:
     """Return the text of cookiecutter.json with the names that are taken today."""
-    for key, question in LISTS.items():
+    for question, key in LISTS.items():
         names = f'\n  "{key}": [\n{rows(taken(question))}\n  ],\n'
         pattern = rf'\n  "{key}": \[[^]]*\],\n'
         questions = re.sub(pattern, names, questions)
@@ -68,15 +68,18 @@ def schema() -> dict[str, Any]:
     a draft that they do not know.
     https://json-schema.org/draft/2020-12/json-schema-validation
     """
+    licensed = {"not": {"const": "none"}}
+    named = {"not": {"const": hook.PLACEHOLDER}}
     return {
         "title": "Answers for a hello-world Flask project",
         "type": "object",
         "properties": {question: schema_of(question) for question in ASKED},
-        "if": {
-            "properties": {"license": {"not": {"const": "none"}}},
-            "required": ["license"],
+        "if": {"properties": {"license": licensed}, "required": ["license"]},
+        "then": {"properties": {"full_name": named}},
+        "$defs": {
+            key: {"enum": [*chain.from_iterable(taken(question))]}
+            for question, key in LISTS.items()
         },
-        "then": {"properties": {"full_name": {"not": {"const": hook.PLACEHOLDER}}}},
     }
 
 
@@ -84,30 +87,42 @@ def schema_of(question: str) -> dict[str, Any]:
     """Return a JSON Schema of the answer to ``question``."""
     prompt = QUESTIONS["__prompts__"][question]
     if question in CHOICES:
-        choices = [
-            {"const": choice, "title": prompt[choice]} for choice in CHOICES[question]
-        ]
-        default = {"default": CHOICES[question][0]}
-        return {"title": prompt["__prompt__"], "type": "string", **default} | {
-            "oneOf": choices
+        choices = CHOICES[question]
+        return {
+            "title": prompt["__prompt__"],
+            "type": "string",
+            "default": choices[0],
+            "oneOf": [{"const": each, "title": prompt[each]} for each in choices],
         }
-    described = {"title": prompt, "type": "string"}
     if question in NAMES:
-        return described | {
+        return {
+            "title": prompt,
             "description": f"{hook.WHY_NOT[question]('')}".capitalize(),
+            "type": "string",
             "pattern": NAMES[question],
             "maxLength": hook.LONGEST_NAME,
-            "not": {"enum": [*chain.from_iterable(taken(question))]},
+            "not": {"$ref": f"#/$defs/{LISTS[question]}"},
         }
-    return described | {"default": QUESTIONS[question], "pattern": TEXT}
+    return {
+        "title": prompt,
+        "type": "string",
+        "default": QUESTIONS[question],
+        "pattern": r"\S",
+        "not": {"pattern": CONTROLS},
+    }
+
+
+def files() -> dict[Path, str]:
+    """Return the text of each file that this program writes."""
+    text = json.dumps(schema(), ensure_ascii=False, indent=2)
+    questions = with_lists(COOKIECUTTER_JSON.read_text(encoding="utf-8"))
+    return {COOKIECUTTER_JSON: questions, SCHEMA: f"{text}\n"}
 
 
 def main() -> None:
     """Write the lists into cookiecutter.json, and the schema."""
-    questions = with_lists(COOKIECUTTER_JSON.read_text(encoding="utf-8"))
-    COOKIECUTTER_JSON.write_text(questions, encoding="utf-8", newline="\n")
-    text = json.dumps(schema(), ensure_ascii=False, indent=2)
-    SCHEMA.write_text(f"{text}\n", encoding="utf-8", newline="\n")
+    for file, text in files().items():
+        file.write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -110,7 +110,7 @@ def test_lists_of_cookiecutter_are_the_rules_of_the_hook():
             known |= {*names}
         if isinstance(names, dict):
             known |= {name for name in names.values() if isinstance(name, str)}
-    for key, question in schema.LISTS.items():
+    for question, key in schema.LISTS.items():
         pattern = re.compile(schema.NAMES[question])
         refused = {name for name in known if WHY_NOT[question](name)}
         refused = set(filter(pattern.match, refused))
@@ -123,4 +123,4 @@ def test_lists_of_cookiecutter_are_the_rules_of_the_hook():
 def test_lists_are_in_no_answer():
     answers = asked()
     assert [key for key in answers if not key.startswith("_")] == ASKED
-    assert not {*schema.LISTS} & {*answers}
+    assert not {*schema.LISTS.values()} & {*answers}

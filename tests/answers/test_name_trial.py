@@ -1,7 +1,6 @@
 """Names are tried without the hook: what breaks is refused, what is accepted works."""
 
 import json
-import keyword
 import re
 import sys
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ import pytest
 from cookiecutter.main import cookiecutter
 
 from dev.commands import LINUX, SCRIPTS, attempt, run, site_packages
+from dev.names import CANDIDATES
 from dev.production import production_command
 from dev.projects import Project, copy_template
 from dev.servers import GREETING, free_port, serving
@@ -18,9 +18,7 @@ from dev.variants import CHOICES, QUESTIONS, SERVERS_AND_LAYOUTS
 from hooks.pre_gen_project import (
     DEVICES,
     LATER_FOLDERS,
-    OPTIONAL,
     PACKAGES,
-    PROJECT_FILES,
     STANDARD_LIBRARY,
     START_UP,
     why_not_module,
@@ -28,39 +26,6 @@ from hooks.pre_gen_project import (
 
 pytestmark = pytest.mark.slow
 
-# What the packages of a project import if it is there, and other packages of the field.
-NEIGHBOURS = """
-    anyio asgiref cryptography eventlet exceptiongroup flaskr gevent greenlet gunicorn_h1c
-    h2 hypothesis inotify msgspec numpy orjson pexpect pytest_cov rich rloop setproctitle
-    simplejson tornado uvicorn uvloop watchdog watchfiles wheel winloop
-"""
-ORDINARY = """
-    api app apps base build config create_app dist env health hello index instance log
-    logs main my_app page src static templates test_hello utils views web wsgi
-"""
-ODD = [
-    "x" * 50,
-    "__init__",
-    "__pycache__",
-    "my-app",
-    "1abc",
-]
-CANDIDATES = sorted(
-    {
-        *NEIGHBOURS.split(),
-        *ORDINARY.split(),
-        *ODD,
-        *keyword.kwlist[::2],
-        *keyword.softkwlist,
-        *PACKAGES,
-        *PROJECT_FILES,
-        *START_UP,
-        *OPTIONAL,
-        *LATER_FOLDERS,
-        *sorted(DEVICES)[::6],
-        *sorted(STANDARD_LIBRARY)[::2],
-    }
-)
 REASONS = [
     "must be a-z, 0-9 and _, starting with a letter",
     "is longer than 50 characters",

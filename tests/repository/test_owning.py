@@ -142,6 +142,7 @@ def test_copy_with_the_values_of_a_company_passes_the_fast_tests(tmp_path):
     replaced(copy, company, *everywhere, "pyproject.toml", "docs/owning.md")
     default = {f'"full_name": "{AUTHOR}"': '"full_name": "ACME Ltd"'}
     replaced(copy, default, "cookiecutter.json", "hooks/*.py")
+    run([sys.executable, "-m", "dev.schema"], copy.folder)
     replaced(copy, {HOLDER: "ACME Ltd"}, "LICENSE")
     replaced(copy, {f'version = "{VERSION}"': 'version = "7.8.9"'}, "**/pyproject.toml")
     changed = [
