@@ -12,8 +12,8 @@ NEIGHBOURS = """
     uvloop watchdog watchfiles wheel winloop
 """
 ORDINARY = """
-    api app apps base config create_app docs env health hello index log logs main
-    migrations my_app page public src test_hello utils views web wsgi
+    api app apps base config create_app env health hello index log logs main my_app page
+    src test_hello utils views web wsgi
 """
 ODD = ["x" * 50, "__init__", "__pycache__", "my-app", "1abc"]
 CANDIDATES = sorted(

@@ -479,7 +479,7 @@ PROJECT_FILES = {
     "views",
 }
 # The build backend would find a module of that name twice once the folder is there;
-# tests/answers/test_later_folders.py makes the folders.
+# tests/answers/test_name_trial.py makes the folders.
 LATER_FOLDERS = {"build", "dist", "htmlcov", "instance", "static", "templates"}
 # Slugs also name a Service of Kubernetes and an image.
 RESERVED = {

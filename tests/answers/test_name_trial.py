@@ -2,22 +2,23 @@
 
 import json
 import re
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from cookiecutter.main import cookiecutter
 
+from dev import pythons
 from dev.commands import LINUX, SCRIPTS, attempt, run, site_packages
 from dev.names import CANDIDATES
 from dev.production import production_command
 from dev.projects import Project, copy_template
 from dev.servers import GREETING, free_port, serving
-from dev.variants import CHOICES, QUESTIONS, SERVERS_AND_LAYOUTS
+from dev.variants import CHOICES, LAYOUTS, QUESTIONS, SERVERS_AND_LAYOUTS
 from hooks.pre_gen_project import (
     DEVICES,
     LATER_FOLDERS,
+    OPTIONAL,
     PACKAGES,
     STANDARD_LIBRARY,
     START_UP,
@@ -89,24 +90,30 @@ class Trial:
         for server, layout in servers_and_layouts:
             if server == "gunicorn" and not LINUX:
                 continue
-            project = self.bake(name, server, layout)
-            for program, *arguments in COMMANDS[server]:
-                result = attempt(
-                    [self.venv / SCRIPTS / program, *arguments], project.folder
-                )
-                said = result.stdout + result.stderr
-                if result.returncode != 0:
-                    return f"{layout}: {program} {arguments}: {said}"
-                if "routes" in arguments and ENDPOINTS[layout] not in said:
-                    return f"{layout}: {program} finds another app: {said}"
-            port = free_port()
-            _, _, program, *arguments = production_command(project, port)
+            failure = self.first_failure_in(self.bake(name, server, layout))
+            if failure:
+                return f"{layout}: {server}: {failure}"
+        return None
+
+    def first_failure_in(self, project):
+        """Return the first thing that breaks in ``project``, or None."""
+        for program, *arguments in COMMANDS[project.answers["server"]]:
             command = [self.venv / SCRIPTS / program, *arguments]
-            try:
-                with serving(command, project.folder, port) as served:
-                    assert GREETING in served.get().text
-            except AssertionError as error:
-                return f"{layout}: {server}: {error}"
+            result = attempt(command, project.folder)
+            said = result.stdout + result.stderr
+            if result.returncode != 0:
+                return f"{program} {arguments}: {said}"
+            endpoint = ENDPOINTS[project.answers["layout"]]
+            if "routes" in arguments and endpoint not in said:
+                return f"{program} finds another app: {said}"
+        port = free_port()
+        _, _, program, *arguments = production_command(project, port)
+        command = [self.venv / SCRIPTS / program, *arguments]
+        try:
+            with serving(command, project.folder, port) as served:
+                assert GREETING in served.get().text
+        except AssertionError as error:
+            return str(error)
         return None
 
 
@@ -149,9 +156,13 @@ def hookless(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def shared_venv(bake, tmp_path_factory):
-    """Make a virtual environment with pip and all that a project depends on."""
+    """Make a virtual environment with pip and all that a project depends on.
+
+    It has the oldest Python, which looks up more than newer ones.
+    """
     folder = tmp_path_factory.mktemp("environment") / ".venv"
-    run([sys.executable, "-m", "venv", folder], folder.parent)
+    oldest, *_ = pythons.found().values()
+    run([oldest, "-m", "venv", folder], folder.parent)
     install = ["uv", "pip", "install", "--quiet", "--compile-bytecode"]
     for server in CHOICES["server"]:
         project = bake(server=server, layout="package").folder
@@ -192,10 +203,47 @@ def test_what_breaks_is_refused_and_what_is_refused_breaks(
         assert trial.first_failure(name, tried_with) is None
         return
     # Other systems and Pythons have other devices and modules than this one.
-    here = name in importable or not any(name in names for names in ELSEWHERE)
+    elsewhere = [*ELSEWHERE, *[OPTIONAL] * ("3.11" not in pythons.found())]
+    here = name in importable or not any(name in names for names in elsewhere)
     if here and name not in REFUSED_ALL_THE_SAME:
         assert trial.first_failure(name, SERVERS_AND_LAYOUTS)
 
 
 def test_there_are_a_few_hundred_candidates():
-    assert len(CANDIDATES) > 200
+    assert len(CANDIDATES) > 150
+
+
+def builds(trial, project):
+    """Return whether uv builds a project, and whether pip does. They agree."""
+    uv = ["uv", "build", "--quiet", "--wheel", "--out-dir", trial.folder / "uv"]
+    pip = ["wheel", "--quiet", "--no-deps", "--wheel-dir", trial.folder / "pip", "."]
+    pip = [trial.venv / SCRIPTS / "python", "-m", "pip", *pip]
+    built = {attempt(each, project.folder).returncode == 0 for each in (uv, pip)}
+    assert len(built) == 1
+    return built.pop()
+
+
+def test_later_folders_are_those_of_flask_and_those_that_git_ignores(bake):
+    ignored = re.findall(r"^/?([a-z]\w*)/$", bake().read(".gitignore"), re.MULTILINE)
+    assert {*ignored, "static", "templates"} == LATER_FOLDERS
+
+
+@pytest.mark.expensive
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("name", sorted(LATER_FOLDERS))
+def test_name_of_a_later_folder_builds_until_the_folder_is_there(trial, name, layout):
+    project = trial.bake(name, "granian", layout)
+    assert builds(trial, project)
+    (project.folder / name).mkdir()
+    assert not builds(trial, project)
+
+
+@pytest.mark.expensive
+@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
+def test_other_names_work_beside_later_folders(trial, server, layout):
+    project = trial.bake("hello", server, layout)
+    for folder in LATER_FOLDERS:
+        (project.folder / folder).mkdir()
+        (project.folder / folder / "file.txt").touch()
+    assert builds(trial, project)
+    assert trial.first_failure_in(project) is None
