@@ -22,8 +22,10 @@ NAMES = {
     "project_slug": "^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
     "module_name": "^[a-z][a-z0-9_]*$",
 }
-# Control characters and ends of lines: neither a Python nor a rule for texts accepts them.
-CONTROLS = r"[\u0000-\u001f\u007f-\u009f\u2028\u2029]"
+# Controls and ends of lines, what reorders a line, and what Jinja would run.
+BIDIRECTIONAL = "".join(f"\\u{ord(each):04x}" for each in sorted(hook.BIDIRECTIONAL))
+TAGS = "".join(tag[1] for tag in hook.TAGS)
+NO_TEXT = rf"[\u0000-\u001f\u007f-\u009f\u2028\u2029{BIDIRECTIONAL}]|\{{[{TAGS}]"
 TAKEN: dict[str, list[Collection[str]]] = {
     "project_slug": [hook.PACKAGES.values(), hook.DEVICES, hook.RESERVED],
     "module_name": [
@@ -108,7 +110,7 @@ def schema_of(question: str) -> dict[str, Any]:
         "type": "string",
         "default": QUESTIONS[question],
         "pattern": r"\S",
-        "not": {"pattern": CONTROLS},
+        "not": {"pattern": NO_TEXT},
     }
 
 

@@ -82,13 +82,19 @@ def test_any_name_is_accepted_exactly_where_the_hook_accepts_it(question, name):
     assert accepts(question, name) == (WHY_NOT[question](name) is None)
 
 
-@given(st.sampled_from(sorted(TEXTS)), st.text(max_size=80))
+@given(
+    st.sampled_from(sorted(TEXTS)),
+    st.one_of(st.text(max_size=80), st.text("{%#} \\a\u200d\ufeff\xa0é\n", max_size=9)),
+)
 def test_every_text_is_accepted_that_the_hook_accepts(question, text):
     assert accepts(question, text) or WHY_NOT[question](text)
 
 
 @pytest.mark.parametrize("question", TEXTS)
-@pytest.mark.parametrize("text", ["", "  ", "a\nb", "tab\t", "\x1b[31m", "\u2028"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "  ", "a\nb", "tab\t", "\x1b[31m", "\u2028", "\u202e", "{{x}}", "a {% b"],
+)
 def test_text_without_anything_or_of_several_lines_is_refused(question, text):
     assert not accepts(question, text)
 
