@@ -22,30 +22,6 @@ def main(answers: dict[str, str]) -> None:
         sys.exit("\n".join(lines + way_on(answers, problems, obstacles)))
 
 
-def import_only_the_standard_library() -> None:
-    """Take the folder of this file, the current one and PYTHONPATH off the search path.
-
-    A module in one of them would run in the place of Python's own. Those that are
-    imported above cannot: Python itself has imported them before.
-    """
-    library = os.path.dirname(os.__file__)
-    extensions = os.path.join(library, "lib-dynload")
-    sys.path[:] = [library, extensions, os.path.join(sys.base_exec_prefix, "DLLs")]
-
-
-def find_old_cookiecutter(answers: dict[str, str]) -> list[str]:
-    """Return a sentence if cookiecutter is older than the first that reads ``templates/``.
-
-    That one and newer ones set ``_repo_dir``. Cruft sets ``_commit`` and has a new one.
-    """
-    if "_template" not in answers or {"_repo_dir", "_commit"} & set(answers):
-        return []
-    return [
-        f"this cookiecutter is too old: the template needs {OLDEST_COOKIECUTTER} or newer; "
-        "try uvx cookiecutter."
-    ]
-
-
 def find_problems(answers: dict[str, str]) -> list[str]:
     """Return a sentence for each of the ``answers`` that is rejected.
 
@@ -78,6 +54,138 @@ def find_problems(answers: dict[str, str]) -> list[str]:
     return problems
 
 
+def why_not_project_name(text: str) -> str | None:
+    """Return why a project cannot be called ``text``, or None if it can."""
+    if reason := why_not_text(text):
+        return reason
+    named = any(c.isalnum() and c not in BLANK for c in text)
+    return None if named else "has no letter or digit"
+
+
+def why_not_slug(slug: str) -> str | None:
+    """Return why a project cannot have the distribution name ``slug``, or None if it can.
+
+    It is as PEP 503 normalizes it: https://peps.python.org/pep-0503/#normalized-names
+    """
+    words = slug.split("-")
+    if not set(slug) <= SLUG_CHARACTERS or not all(words) or not slug[0].isalpha():
+        return "must be a-z, 0-9 and single inner hyphens, starting with a letter"
+    if len(slug) > LONGEST_NAME:
+        return f"is longer than {LONGEST_NAME} characters"
+    if slug in PACKAGES.values():
+        return f"would replace the {slug} distribution that the project depends on"
+    if slug in DEVICES:
+        return "is a reserved device name on Windows"
+    return RESERVED.get(slug)
+
+
+def why_not_module(name: str) -> str | None:
+    """Return why a project cannot have the module ``name``, or None if it can.
+
+    Identifiers are compared in the form NFKC, as Python does when it imports:
+    https://docs.python.org/3/reference/lexical_analysis.html#identifiers
+    """
+    from keyword import iskeyword
+
+    if not name.isascii():
+        from unicodedata import normalize
+
+        same = normalize("NFKC", name)
+        if same.isascii() and same.isidentifier():
+            return f"is not ASCII, and Python reads it as {same!r}"
+    if not set(name) <= MODULE_CHARACTERS or not name[:1].isalpha():
+        return "must be a-z, 0-9 and _, starting with a letter"
+    if len(name) > LONGEST_NAME:
+        return f"is longer than {LONGEST_NAME} characters"
+    if iskeyword(name):
+        return "is a Python keyword"
+    if name in PACKAGES:
+        return f"would shadow the {name} package that the project imports"
+    if name in EXTRAS:
+        return f"would be mistaken for the {name} package by the production server"
+    if name in STANDARD_LIBRARY or name in sys.stdlib_module_names:
+        return f"would shadow the {name} module of Python's standard library"
+    if name in START_UP:
+        return "is a module that Python imports at start-up"
+    if name in OPTIONAL:
+        return "is a module that Python looks for when a server starts"
+    if name in PROJECT_FILES:
+        return "is the name of another file in the project"
+    if name in LATER_FOLDERS:
+        return "is a folder that Flask or a build tool creates"
+    if name in DEVICES:
+        return "is a reserved device name on Windows"
+    return None
+
+
+def why_not_text(text: str) -> str | None:
+    """Return why ``text`` cannot stand on one line of a file, or None if it can.
+
+    Controls, ends of lines and halves of surrogate pairs break some file of the project.
+    What is invisible but part of a spelling, such as a zero-width joiner, does not.
+    """
+    for c in () if text.isascii() and text.isprintable() else text:
+        from unicodedata import category, name
+
+        point = f"contains U+{ord(c):04X} {name(c, '')}".rstrip()
+        if c in BIDIRECTIONAL:
+            return f"{point}, which would reorder what people read"
+        if category(c) in UNPRINTABLE:
+            return f"{point}, and must be one line of visible characters"
+    for tag in TAGS:
+        if tag in text:
+            return f"contains {tag!r}, which a later update would run as code"
+    if not text.strip():
+        return "is empty"
+    return None if any(map(is_visible, text)) else "has no visible character"
+
+
+def is_visible(character: str) -> bool:
+    """Return whether ``character`` leaves a mark without another that it combines with."""
+    if character.isascii():
+        return character > " "
+    from unicodedata import category
+
+    return category(character)[0] in "LNPS" and character not in BLANK
+
+
+def why_not_holder(name: str, answers: dict[str, str]) -> str | None:
+    """Return why ``name`` cannot hold the license of ``answers``, or None if it can."""
+    license_ = answers.get("license", "none")
+    if name == PLACEHOLDER and license_ in CHOICES["license"] and license_ != "none":
+        return f"is a placeholder, but the {license_} license names its holder"
+    return None
+
+
+def similar_text(variable: str, text: str) -> str:
+    """Return ``text`` without what is rejected in it, or the default."""
+    from unicodedata import category
+
+    kept = "".join(
+        " " if c in BIDIRECTIONAL or category(c) in UNPRINTABLE else c for c in text
+    )
+    if any(tag in kept for tag in TAGS):
+        kept = kept.replace("{", " ").replace("}", " ")
+    candidate = " ".join(kept.split())
+    return TEXTS[variable] if WHY_NOT[variable](candidate) else candidate
+
+
+def similar_name(variable: str, name: str) -> str:
+    """Return a name that looks like ``name`` and is accepted."""
+    from unicodedata import normalize
+
+    separator = "_" if variable == "module_name" else "-"
+    plain = normalize("NFKD", name).encode("ascii", "ignore").decode()
+    words = "".join(c if c.isalnum() else " " for c in plain.lower()).split()
+    words = words or ["hello"]
+    if words[0][0].isdigit():
+        words.insert(0, "app")
+    candidate = separator.join(words)[:LONGEST_NAME].rstrip(separator)
+    if WHY_NOT[variable](candidate):
+        candidate = candidate[: LONGEST_NAME - 4].rstrip(separator) + separator + "app"
+    return candidate
+
+
 def find_obstacles(answers: dict[str, str]) -> list[str]:
     """Return a sentence for each thing that is in the way of a bake in the current folder.
 
@@ -98,6 +206,49 @@ def find_obstacles(answers: dict[str, str]) -> list[str]:
         for path, reason in obstacles
         if reason
     ]
+
+
+def written(answers: dict[str, str]) -> tuple[list[str], list[str]]:
+    """Return the paths of the folders and of the files that a bake writes to."""
+    module = answers.get("module_name", "")
+    package = module if answers.get("layout") == "package" else "_"
+    files = [FILES.get(answers.get(question, ""), "") for question in CHOICES]
+    return (
+        FOLDERS.format(package=package).split(),
+        " ".join([EVERY_PROJECT, *files])
+        .format(module=module, package=package)
+        .split(),
+    )
+
+
+def why_not_written(path: str, is_folder: bool) -> str | None:
+    """Return why a bake cannot write to ``path`` or must not, or None if it can."""
+    try:
+        status = os.lstat(path)
+    except OSError:  # It is not there.
+        return None
+    if stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == JUNCTION:
+        return "is a link, and the bake would write through it"
+    if is_folder and not stat.S_ISDIR(status.st_mode):
+        return "is in the place of a folder"
+    if not is_folder and not stat.S_ISREG(status.st_mode):
+        return "is in the place of a file"
+    if not is_folder and status.st_nlink > 1:
+        return "is a hard link, and the bake would write to its other names"
+    return None if os.access(path, os.W_OK) else "cannot be written"
+
+
+def second_apps(answers: dict[str, str]) -> list[str]:
+    """Return the paths where the build backend would find the module a second time.
+
+    https://flit.pypa.io/en/stable/pyproject_toml.html#module-section
+    """
+    module = answers.get("module_name", "")
+    file, folder = f"{module}.py", f"src/{module}"
+    own = folder if answers.get("layout") == "package" else file
+    files = [path for path in (file, f"src/{file}") if os.path.isfile(path)]
+    folders = [path for path in (module, folder) if os.path.isdir(path)]
+    return [path for path in files + folders if path != own]
 
 
 def way_on(
@@ -188,179 +339,28 @@ def is_on_path(program: str) -> bool:
     return any(os.access(os.path.join(folder, file), os.X_OK) for folder in folders)
 
 
-def written(answers: dict[str, str]) -> tuple[list[str], list[str]]:
-    """Return the paths of the folders and of the files that a bake writes to."""
-    module = answers.get("module_name", "")
-    package = module if answers.get("layout") == "package" else "_"
-    files = [FILES.get(answers.get(question, ""), "") for question in CHOICES]
-    return (
-        FOLDERS.format(package=package).split(),
-        " ".join([EVERY_PROJECT, *files])
-        .format(module=module, package=package)
-        .split(),
-    )
+def find_old_cookiecutter(answers: dict[str, str]) -> list[str]:
+    """Return a sentence if cookiecutter is older than the first that reads ``templates/``.
 
-
-def why_not_written(path: str, is_folder: bool) -> str | None:
-    """Return why a bake cannot write to ``path`` or must not, or None if it can."""
-    try:
-        status = os.lstat(path)
-    except OSError:  # It is not there.
-        return None
-    if stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == JUNCTION:
-        return "is a link, and the bake would write through it"
-    if is_folder and not stat.S_ISDIR(status.st_mode):
-        return "is in the place of a folder"
-    if not is_folder and not stat.S_ISREG(status.st_mode):
-        return "is in the place of a file"
-    if not is_folder and status.st_nlink > 1:
-        return "is a hard link, and the bake would write to its other names"
-    return None if os.access(path, os.W_OK) else "cannot be written"
-
-
-def second_apps(answers: dict[str, str]) -> list[str]:
-    """Return the paths where the build backend would find the module a second time.
-
-    https://flit.pypa.io/en/stable/pyproject_toml.html#module-section
+    That one and newer ones set ``_repo_dir``. Cruft sets ``_commit`` and has a new one.
     """
-    module = answers.get("module_name", "")
-    file, folder = f"{module}.py", f"src/{module}"
-    own = folder if answers.get("layout") == "package" else file
-    files = [path for path in (file, f"src/{file}") if os.path.isfile(path)]
-    folders = [path for path in (module, folder) if os.path.isdir(path)]
-    return [path for path in files + folders if path != own]
+    if "_template" not in answers or {"_repo_dir", "_commit"} & set(answers):
+        return []
+    return [
+        f"this cookiecutter is too old: the template needs {OLDEST_COOKIECUTTER} or newer; "
+        "try uvx cookiecutter."
+    ]
 
 
-def similar_text(variable: str, text: str) -> str:
-    """Return ``text`` without what is rejected in it, or the default."""
-    from unicodedata import category
+def import_only_the_standard_library() -> None:
+    """Take the folder of this file, the current one and PYTHONPATH off the search path.
 
-    kept = "".join(
-        " " if c in BIDIRECTIONAL or category(c) in UNPRINTABLE else c for c in text
-    )
-    if any(tag in kept for tag in TAGS):
-        kept = kept.replace("{", " ").replace("}", " ")
-    candidate = " ".join(kept.split())
-    return TEXTS[variable] if WHY_NOT[variable](candidate) else candidate
-
-
-def similar_name(variable: str, name: str) -> str:
-    """Return a name that looks like ``name`` and is accepted."""
-    from unicodedata import normalize
-
-    separator = "_" if variable == "module_name" else "-"
-    plain = normalize("NFKD", name).encode("ascii", "ignore").decode()
-    words = "".join(c if c.isalnum() else " " for c in plain.lower()).split()
-    words = words or ["hello"]
-    if words[0][0].isdigit():
-        words.insert(0, "app")
-    candidate = separator.join(words)[:LONGEST_NAME].rstrip(separator)
-    if WHY_NOT[variable](candidate):
-        candidate = candidate[: LONGEST_NAME - 4].rstrip(separator) + separator + "app"
-    return candidate
-
-
-def why_not_module(name: str) -> str | None:
-    """Return why a project cannot have the module ``name``, or None if it can.
-
-    Identifiers are compared in the form NFKC, as Python does when it imports:
-    https://docs.python.org/3/reference/lexical_analysis.html#identifiers
+    A module in one of them would run in the place of Python's own. Those that are
+    imported above cannot: Python itself has imported them before.
     """
-    from keyword import iskeyword
-
-    if not name.isascii():
-        from unicodedata import normalize
-
-        same = normalize("NFKC", name)
-        if same.isascii() and same.isidentifier():
-            return f"is not ASCII, and Python reads it as {same!r}"
-    if not set(name) <= MODULE_CHARACTERS or not name[:1].isalpha():
-        return "must be a-z, 0-9 and _, starting with a letter"
-    if len(name) > LONGEST_NAME:
-        return f"is longer than {LONGEST_NAME} characters"
-    if iskeyword(name):
-        return "is a Python keyword"
-    if name in PACKAGES:
-        return f"would shadow the {name} package that the project imports"
-    if name in EXTRAS:
-        return f"would be mistaken for the {name} package by the production server"
-    if name in STANDARD_LIBRARY or name in sys.stdlib_module_names:
-        return f"would shadow the {name} module of Python's standard library"
-    if name in START_UP:
-        return "is a module that Python imports at start-up"
-    if name in OPTIONAL:
-        return "is a module that Python looks for when a server starts"
-    if name in PROJECT_FILES:
-        return "is the name of another file in the project"
-    if name in LATER_FOLDERS:
-        return "is a folder that Flask or a build tool creates"
-    if name in DEVICES:
-        return "is a reserved device name on Windows"
-    return None
-
-
-def why_not_slug(slug: str) -> str | None:
-    """Return why a project cannot have the distribution name ``slug``, or None if it can.
-
-    It is as PEP 503 normalizes it: https://peps.python.org/pep-0503/#normalized-names
-    """
-    words = slug.split("-")
-    if not set(slug) <= SLUG_CHARACTERS or not all(words) or not slug[0].isalpha():
-        return "must be a-z, 0-9 and single inner hyphens, starting with a letter"
-    if len(slug) > LONGEST_NAME:
-        return f"is longer than {LONGEST_NAME} characters"
-    if slug in PACKAGES.values():
-        return f"would replace the {slug} distribution that the project depends on"
-    if slug in DEVICES:
-        return "is a reserved device name on Windows"
-    return RESERVED.get(slug)
-
-
-def why_not_text(text: str) -> str | None:
-    """Return why ``text`` cannot stand on one line of a file, or None if it can.
-
-    Controls, ends of lines and halves of surrogate pairs break some file of the project.
-    What is invisible but part of a spelling, such as a zero-width joiner, does not.
-    """
-    for c in () if text.isascii() and text.isprintable() else text:
-        from unicodedata import category, name
-
-        point = f"contains U+{ord(c):04X} {name(c, '')}".rstrip()
-        if c in BIDIRECTIONAL:
-            return f"{point}, which would reorder what people read"
-        if category(c) in UNPRINTABLE:
-            return f"{point}, and must be one line of visible characters"
-    for tag in TAGS:
-        if tag in text:
-            return f"contains {tag!r}, which a later update would run as code"
-    if not text.strip():
-        return "is empty"
-    return None if any(map(is_visible, text)) else "has no visible character"
-
-
-def is_visible(character: str) -> bool:
-    """Return whether ``character`` leaves a mark without another that it combines with."""
-    if character.isascii():
-        return character > " "
-    from unicodedata import category
-
-    return category(character)[0] in "LNPS" and character not in BLANK
-
-
-def why_not_project_name(text: str) -> str | None:
-    """Return why a project cannot be called ``text``, or None if it can."""
-    if reason := why_not_text(text):
-        return reason
-    named = any(c.isalnum() and c not in BLANK for c in text)
-    return None if named else "has no letter or digit"
-
-
-def why_not_holder(name: str, answers: dict[str, str]) -> str | None:
-    """Return why ``name`` cannot hold the license of ``answers``, or None if it can."""
-    license_ = answers.get("license", "none")
-    if name == PLACEHOLDER and license_ in CHOICES["license"] and license_ != "none":
-        return f"is a placeholder, but the {license_} license names its holder"
-    return None
+    library = os.path.dirname(os.__file__)
+    extensions = os.path.join(library, "lib-dynload")
+    sys.path[:] = [library, extensions, os.path.join(sys.base_exec_prefix, "DLLs")]
 
 
 WHY_NOT = {

@@ -3,8 +3,8 @@
 import pytest
 
 from dev.projects import Project, copy_template
-from dev.variants import CHOICES
-from hooks.pre_gen_project import PLACEHOLDER, TEXTS
+from dev.variants import CHOICES, FULLEST, NAMES
+from hooks.pre_gen_project import PLACEHOLDER, TEXTS, corrected, find_problems
 
 LICENSES = [each for each in CHOICES["license"] if each != "none"]
 INSTEAD = "; try your own name, or license 'none'."
@@ -40,3 +40,14 @@ def test_default_that_a_company_sets_is_accepted(cookies, tmp_path):
     answers = {"license": "MIT"}
     result = cookies.bake(extra_context=answers, template=str(template.folder))
     assert "ACME Ltd" in Project(result.project_path).read("LICENSE")
+
+
+@pytest.mark.parametrize("name", ["", PLACEHOLDER])
+def test_correction_takes_no_license_where_there_is_no_holder(name):
+    answers = {**TEXTS, **NAMES["usual"], **FULLEST, "full_name": name}
+    assert find_problems(answers)
+    assert find_problems(corrected(answers)) == []
+    company = TEXTS["full_name"] != PLACEHOLDER
+    assert (corrected(answers)["license"] == "none") == (
+        name == PLACEHOLDER or not company
+    )
