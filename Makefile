@@ -43,6 +43,10 @@ bench: .venv/ready  ## Measure what users wait for, beside the templates in PEER
 pictures: .venv/ready  ## Draw the pictures of the README again (needs chromium and poppler-utils)
 	.venv/bin/python -m dev.pictures
 
+.PHONY: schema
+schema: .venv/hello  ## Write the names that are taken, and answers.schema.json, from the rules of the hook
+	.venv/bin/python -m dev.schema
+
 .PHONY: pins
 pins: .venv/hello  ## Pin the tools in requirements/ to the newest releases that are a week old
 	$(COMPILE) --group dev --output-file requirements/dev.txt

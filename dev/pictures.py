@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
-from dev.commands import COOKIECUTTER, run
+from dev.commands import COOKIECUTTER, outside_path, run
 from dev.projects import bake
 from dev.servers import serving
 from dev.values import ADDRESS
@@ -70,7 +70,12 @@ def bake_in_terminal(*arguments: str, folder: Path, typed: Iterable[str] = ()) -
     process = subprocess.Popen(
         [*COOKIECUTTER, TEMPLATE, *arguments],
         cwd=folder,
-        env={"HOME": str(folder), "PWD": str(folder), "TERM": "xterm-256color"},
+        env={
+            "HOME": str(folder),
+            "PATH": outside_path(),
+            "PWD": str(folder),
+            "TERM": "xterm-256color",
+        },
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
@@ -102,6 +107,15 @@ def without_traceback(printed: str) -> str:
     return f"{before}\x1b[2;3m{cut}\x1b[0m\n{last}"
 
 
+def folded(line: str) -> str:
+    """Return a line of the hooks as a terminal shows it, and others as they are."""
+    if "\x1b" in line:
+        return line
+    return "\n".join(
+        line[start : start + COLUMNS] for start in range(0, len(line) or 1, COLUMNS)
+    )
+
+
 def draw_bake(folder: Path) -> str:
     """Return an SVG of two bakes in ``folder``, one with prompts and one refused.
 
@@ -120,6 +134,8 @@ def draw_bake(folder: Path) -> str:
             without_traceback(refused),
         ]
     ).replace("\r\n", "\n")
+    shown = printed.replace(str(TEMPLATE), ADDRESS)
+    printed = "\n".join(map(folded, shown.split("\n")))
     # Rich knows colors, but does not move a cursor or break a line as a terminal does.
     assert not re.search(r"\r|\x1b(?!\[[\d;]*m)", printed), printed
     text = Text.from_ansi(printed)

@@ -6,9 +6,13 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+from cookiecutter.generate import generate_context
+from cookiecutter.prompt import prompt_for_config
 
 from dev.commands import COOKIECUTTER, SCRIPTS, run
-from dev.variants import DEFAULT, TEMPLATE
+from dev.variants import DEFAULT, TEMPLATE, with_holder
 
 
 @dataclass
@@ -105,10 +109,20 @@ def bake(folder: Path, **answers: str) -> Project:
 def bake_command(
     folder: Path, answers: Mapping[str, str] | None = None, template: Path = TEMPLATE
 ) -> list[str | Path]:
-    """Return the command that bakes ``template`` in ``folder`` without a question."""
+    """Return the command that bakes ``template`` in ``folder`` without a question.
+
+    A license without a holder gets one.
+    """
     command: list[str | Path] = [*COOKIECUTTER, "--no-input", "--default-config"]
-    given = on_command_line(answers or {})
+    given = on_command_line(with_holder(answers or {}))
     return [*command, "--output-dir", folder, template, *given]
+
+
+def asked(**given: str) -> dict[str, Any]:
+    """Return what a bake knows when all is asked: the answers ``given``, and defaults."""
+    context = generate_context(str(TEMPLATE / "cookiecutter.json"), extra_context=given)
+    answers: dict[str, Any] = prompt_for_config(context, no_input=True)
+    return answers
 
 
 def on_command_line(answers: Mapping[str, str]) -> list[str]:

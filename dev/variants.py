@@ -1,6 +1,7 @@
 """The questions that the template asks, and the variants that their answers make."""
 
 import json
+from collections.abc import Mapping
 from itertools import combinations, product
 from pathlib import Path
 from typing import Any
@@ -57,17 +58,25 @@ FULLEST: Variant = {
     "ci": "github",
     "license": "Apache-2.0",
 }
+HOLDER = {"full_name": "Ada Lovelace"}
 LONGEST_NAME = "a" + "bcdefghi_" * 5 + "jklm"
 NAMES = {
-    "shortest": {"project_slug": "x", "module_name": "x"},
-    "usual": {"project_slug": "my-shop", "module_name": "shop"},
+    "shortest": {"project_slug": "x", "module_name": "x", **HOLDER},
+    "usual": {"project_slug": "my-shop", "module_name": "shop", **HOLDER},
     "longest": {
         "project_slug": LONGEST_NAME.replace("_", "-"),
         "module_name": LONGEST_NAME,
+        **HOLDER,
     },
 }
 LAYOUTS = CHOICES["layout"]
 SERVERS_AND_LAYOUTS = list(product(CHOICES["server"], LAYOUTS))
+
+
+def with_holder(answers: Mapping[str, str]) -> dict[str, str]:
+    """Return ``answers``, with a holder if they choose a license and have none."""
+    holder = {} if answers.get("license", "none") == "none" else HOLDER
+    return {**holder, **answers}
 
 
 def name_of(variant: Variant) -> str:

@@ -14,34 +14,12 @@ def main(answers: dict[str, str]) -> None:
     # Cookiecutter would leave this rendered copy in the temporary folder.
     os.unlink(__file__)
     import_only_the_standard_library()
-    problems = find_old_cookiecutter(answers)
-    problems = problems or find_problems(answers) + find_obstacles(answers)
-    if problems:
-        sys.exit("\n".join(f"ERROR: {problem}" for problem in problems))
-
-
-def import_only_the_standard_library() -> None:
-    """Take the folder of this file, the current one and PYTHONPATH off the search path.
-
-    A module in one of them would run in the place of Python's own. Those that are
-    imported above cannot: Python itself has imported them before.
-    """
-    library = os.path.dirname(os.__file__)
-    extensions = os.path.join(library, "lib-dynload")
-    sys.path[:] = [library, extensions, os.path.join(sys.base_exec_prefix, "DLLs")]
-
-
-def find_old_cookiecutter(answers: dict[str, str]) -> list[str]:
-    """Return a sentence if cookiecutter is older than the first that reads ``templates/``.
-
-    That one and newer ones set ``_repo_dir``. Cruft sets ``_commit`` and has a new one.
-    """
-    if "_template" not in answers or {"_repo_dir", "_commit"} & set(answers):
-        return []
-    return [
-        f"this cookiecutter is too old: the template needs {OLDEST_COOKIECUTTER} or newer; "
-        "try uvx cookiecutter."
-    ]
+    if too_old := find_old_cookiecutter(answers):
+        sys.exit(f"ERROR: {too_old[0]}")
+    problems, obstacles = find_problems(answers), find_obstacles(answers)
+    if problems or obstacles:
+        lines = [f"ERROR: {problem}" for problem in problems + obstacles]
+        sys.exit("\n".join(lines + way_on(answers, problems, obstacles)))
 
 
 def find_problems(answers: dict[str, str]) -> list[str]:
@@ -54,6 +32,8 @@ def find_problems(answers: dict[str, str]) -> list[str]:
     for variable, why_not in WHY_NOT.items():
         answer = answers.get(variable, "")
         reason = why_not(answer) if variable in answers else "is not text"
+        if variable == "full_name":
+            reason = reason or why_not_holder(answer, answers)
         if not reason:
             continue
         asked = answers.get(f"__asked_{variable}", answer)
@@ -61,15 +41,149 @@ def find_problems(answers: dict[str, str]) -> list[str]:
             answer, reason = asked, why_not_asked
         similar = similar_text if variable in TEXTS else similar_name
         shown = answer if len(answer) <= 60 else answer[:57] + "..."
-        problems.append(
-            f"{variable} {shown!a} {reason}; try {similar(variable, answer)!a}."
-        )
+        suggestion = similar(variable, answer)
+        instead = ascii(suggestion)
+        if variable == "full_name" and why_not_holder(suggestion, answers):
+            instead = "your own name, or license 'none'"
+        problems.append(f"{variable} {shown!a} {reason}; try {instead}.")
     for variable, choices in CHOICES.items():
         answer = answers.get(variable, "")
         if answer not in choices:
             expected = " or ".join(map(ascii, choices))
             problems.append(f"{variable} {answer!a} is not a choice; try {expected}.")
     return problems
+
+
+def why_not_project_name(text: str) -> str | None:
+    """Return why a project cannot be called ``text``, or None if it can."""
+    if reason := why_not_text(text):
+        return reason
+    named = any(c.isalnum() and c not in BLANK for c in text)
+    return None if named else "has no letter or digit"
+
+
+def why_not_slug(slug: str) -> str | None:
+    """Return why a project cannot have the distribution name ``slug``, or None if it can.
+
+    It is as PEP 503 normalizes it: https://peps.python.org/pep-0503/#normalized-names
+    """
+    words = slug.split("-")
+    if not set(slug) <= SLUG_CHARACTERS or not all(words) or not slug[0].isalpha():
+        return "must be a-z, 0-9 and single inner hyphens, starting with a letter"
+    if len(slug) > LONGEST_NAME:
+        return f"is longer than {LONGEST_NAME} characters"
+    if slug in PACKAGES.values():
+        return f"would replace the {slug} distribution that the project depends on"
+    if slug in DEVICES:
+        return "is a reserved device name on Windows"
+    return RESERVED.get(slug)
+
+
+def why_not_module(name: str) -> str | None:
+    """Return why a project cannot have the module ``name``, or None if it can.
+
+    Identifiers are compared in the form NFKC, as Python does when it imports:
+    https://docs.python.org/3/reference/lexical_analysis.html#identifiers
+    """
+    from keyword import iskeyword
+
+    if not name.isascii():
+        from unicodedata import normalize
+
+        same = normalize("NFKC", name)
+        if same.isascii() and same.isidentifier():
+            return f"is not ASCII, and Python reads it as {same!r}"
+    if not set(name) <= MODULE_CHARACTERS or not name[:1].isalpha():
+        return "must be a-z, 0-9 and _, starting with a letter"
+    if len(name) > LONGEST_NAME:
+        return f"is longer than {LONGEST_NAME} characters"
+    if iskeyword(name):
+        return "is a Python keyword"
+    if name in PACKAGES:
+        return f"would shadow the {name} package that the project imports"
+    if name in EXTRAS:
+        return f"would be mistaken for the {name} package by the production server"
+    if name in STANDARD_LIBRARY or name in sys.stdlib_module_names:
+        return f"would shadow the {name} module of Python's standard library"
+    if name in START_UP:
+        return "is a module that Python imports at start-up"
+    if name in OPTIONAL:
+        return "is a module that Python looks for when a server starts"
+    if name in PROJECT_FILES:
+        return "is the name of another file in the project"
+    if name in LATER_FOLDERS:
+        return "is a folder that Flask or a build tool creates"
+    if name in DEVICES:
+        return "is a reserved device name on Windows"
+    return None
+
+
+def why_not_text(text: str) -> str | None:
+    """Return why ``text`` cannot stand on one line of a file, or None if it can.
+
+    Controls, ends of lines and halves of surrogate pairs break some file of the project.
+    What is invisible but part of a spelling, such as a zero-width joiner, does not.
+    """
+    for c in () if text.isascii() and text.isprintable() else text:
+        from unicodedata import category, name
+
+        point = f"contains U+{ord(c):04X} {name(c, '')}".rstrip()
+        if c in BIDIRECTIONAL:
+            return f"{point}, which would reorder what people read"
+        if category(c) in UNPRINTABLE:
+            return f"{point}, and must be one line of visible characters"
+    for tag in TAGS:
+        if tag in text:
+            return f"contains {tag!r}, which a later update would run as code"
+    if not text.strip():
+        return "is empty"
+    return None if any(map(is_visible, text)) else "has no visible character"
+
+
+def is_visible(character: str) -> bool:
+    """Return whether ``character`` leaves a mark without another that it combines with."""
+    if character.isascii():
+        return character > " "
+    from unicodedata import category
+
+    return category(character)[0] in "LNPS" and character not in BLANK
+
+
+def why_not_holder(name: str, answers: dict[str, str]) -> str | None:
+    """Return why ``name`` cannot hold the license of ``answers``, or None if it can."""
+    license_ = answers.get("license", "none")
+    if name == PLACEHOLDER and license_ in CHOICES["license"] and license_ != "none":
+        return f"is a placeholder, but the {license_} license names its holder"
+    return None
+
+
+def similar_text(variable: str, text: str) -> str:
+    """Return ``text`` without what is rejected in it, or the default."""
+    from unicodedata import category
+
+    kept = "".join(
+        " " if c in BIDIRECTIONAL or category(c) in UNPRINTABLE else c for c in text
+    )
+    if any(tag in kept for tag in TAGS):
+        kept = kept.replace("{", " ").replace("}", " ")
+    candidate = " ".join(kept.split())
+    return TEXTS[variable] if WHY_NOT[variable](candidate) else candidate
+
+
+def similar_name(variable: str, name: str) -> str:
+    """Return a name that looks like ``name`` and is accepted."""
+    from unicodedata import normalize
+
+    separator = "_" if variable == "module_name" else "-"
+    plain = normalize("NFKD", name).encode("ascii", "ignore").decode()
+    words = "".join(c if c.isalnum() else " " for c in plain.lower()).split()
+    words = words or ["hello"]
+    if words[0][0].isdigit():
+        words.insert(0, "app")
+    candidate = separator.join(words)[:LONGEST_NAME].rstrip(separator)
+    if WHY_NOT[variable](candidate):
+        candidate = candidate[: LONGEST_NAME - 4].rstrip(separator) + separator + "app"
+    return candidate
 
 
 def find_obstacles(answers: dict[str, str]) -> list[str]:
@@ -137,110 +251,116 @@ def second_apps(answers: dict[str, str]) -> list[str]:
     return [path for path in files + folders if path != own]
 
 
-def similar_text(variable: str, text: str) -> str:
-    """Return ``text`` without what is rejected in it, or the default."""
-    printable = "".join(c if c.isprintable() else " " for c in text)
-    candidate = " ".join(printable.split())
-    return TEXTS[variable] if WHY_NOT[variable](candidate) else candidate
+def way_on(
+    answers: dict[str, str], problems: list[str], obstacles: list[str]
+) -> list[str]:
+    """Return a line that says what to do now, and the command for it where there is one.
 
-
-def similar_name(variable: str, name: str) -> str:
-    """Return a name that looks like ``name`` and is accepted."""
-    from unicodedata import normalize
-
-    separator = "_" if variable == "module_name" else "-"
-    plain = normalize("NFKD", name).encode("ascii", "ignore").decode()
-    words = "".join(c if c.isalnum() else " " for c in plain.lower()).split()
-    words = words or ["hello"]
-    if words[0][0].isdigit():
-        words.insert(0, "app")
-    candidate = separator.join(words)[:LONGEST_NAME].rstrip(separator)
-    if WHY_NOT[variable](candidate):
-        candidate = candidate[: LONGEST_NAME - 4].rstrip(separator) + separator + "app"
-    return candidate
-
-
-def why_not_module(name: str) -> str | None:
-    """Return why a project cannot have the module ``name``, or None if it can.
-
-    Identifiers are compared in the form NFKC, as Python does when it imports:
-    https://docs.python.org/3/reference/lexical_analysis.html#identifiers
+    Cruft, which names no output folder, has commands of its own.
     """
-    from keyword import iskeyword
-
-    if not name.isascii():
-        from unicodedata import normalize
-
-        same = normalize("NFKC", name)
-        if same.isascii() and same.isidentifier():
-            return f"is not ASCII, and the same as {same!r} to Python"
-    plain = name.isascii() and name.isidentifier() and name == name.lower()
-    if not plain or name.startswith("_"):
-        return "is not a lower-case ASCII identifier (a-z, 0-9 and _, a letter first)"
-    if len(name) > LONGEST_NAME:
-        return f"is longer than {LONGEST_NAME} characters"
-    if iskeyword(name):
-        return "is a keyword of Python"
-    if name in PACKAGES:
-        return f"would hide the {name} package that the project imports"
-    if name in EXTRAS:
-        return f"would be taken for the {name} package by the production server"
-    if name in STANDARD_LIBRARY or name in sys.stdlib_module_names:
-        return f"would hide the {name} module of Python's standard library"
-    if name in START_UP:
-        return "is the name of a module that Python imports when it starts"
-    if name in PROJECT_FILES:
-        return "is the name of another file of the project"
-    if name in DEVICES:
-        return "is the name of a device on Windows"
-    return None
+    if "_output_dir" not in answers:
+        return []
+    advice = {
+        (True, False): "with the suggestions above",
+        (False, True): "after moving them",
+        (True, True): "with the suggestions above, after moving what is in the way",
+    }[bool(problems), bool(obstacles)]
+    overwrites = bool(os.listdir())
+    nothing = f"Nothing was {'changed' if overwrites or obstacles else 'created'}."
+    command, why_not = command_to_bake(answers, corrected(answers))
+    if why_not:
+        return [f"{nothing} Bake again {advice}; no command is shown, since {why_not}."]
+    # Which of them was there, cookiecutter does not say.
+    options = " (add -f, or -f -s, as before)" if overwrites else ""
+    return [f"{nothing} To bake again {advice}{options}:", command]
 
 
-def why_not_slug(slug: str) -> str | None:
-    """Return why a project cannot have the distribution name ``slug``, or None if it can.
+def corrected(answers: dict[str, str]) -> dict[str, str]:
+    """Return all answers, with a suggestion in the place of each that is rejected."""
+    right = {}
+    for variable, why_not in WHY_NOT.items():
+        answer = answers.get(variable, "")
+        asked = answers.get(f"__asked_{variable}", answer) if answer == "_" else answer
+        similar = similar_text if variable in TEXTS else similar_name
+        right[variable] = similar(variable, asked) if why_not(answer) else answer
+    for variable, choices in CHOICES.items():
+        answer = answers.get(variable, "")
+        right[variable] = answer if answer in choices else choices[0]
+    if why_not_holder(right["full_name"], right):
+        right["license"] = "none"
+    return right
 
-    It is as PEP 503 normalizes it: https://peps.python.org/pep-0503/#normalized-names
+
+def command_to_bake(
+    answers: dict[str, str], given: dict[str, str], *options: str
+) -> tuple[str, str]:
+    """Return the command that bakes with ``given``, or an empty text and why there is none.
+
+    Its template and its folder are those of ``answers``. It means the same to bash, fish,
+    PowerShell and Command Prompt.
     """
-    words = slug.split("-")
-    if not set(slug) <= SLUG_CHARACTERS or not all(words) or not slug[0].isalpha():
-        return "is not made of a-z, 0-9 and single inner hyphens with a letter first"
-    if len(slug) > LONGEST_NAME:
-        return f"is longer than {LONGEST_NAME} characters"
-    if slug in PACKAGES.values():
-        return f"would take the place of the {slug} distribution that the project needs"
-    if slug in DEVICES:
-        return "is the name of a device on Windows"
-    return None
+    template, repository = answers["_template"], answers["_repo_dir"]
+    if "@" in template:
+        return "", "the address of the template could hold a password"
+    is_zip = template.lower().endswith(".zip")
+    is_clone = any(os.path.exists(f"{repository}/{each}") for each in (".git", ".hg"))
+    if not (template == repository or is_zip or is_clone):
+        return "", "the template is a part of its repository"
+    output = answers["_output_dir"]
+    if output == os.path.realpath(os.environ.get("PWD", "")):
+        output = ""
+    checkout = answers.get("_checkout", "")
+    places = {"--checkout ": checkout, "--output-dir ": output, "": template}
+    # A slash is not special to any shell, and Windows takes it for a backslash.
+    words = {name: path.replace(os.sep, "/") for name, path in places.items() if path}
+    words |= {f"{question}=": answer for question, answer in given.items()}
+    command = [cookiecutter_command(), "--no-input", *options]
+    for name, text in words.items():
+        if not (text.isascii() and text.isprintable()) or set(text) & UNQUOTABLE:
+            return (
+                "",
+                f"shells differ in how to quote {name.strip('-= ') or 'template'}",
+            )
+        command.append(name + (text if set(text) <= PLAIN else f'"{text}"'))
+    return " ".join(command), ""
 
 
-def why_not_text(text: str) -> str | None:
-    """Return why ``text`` cannot stand on one line of a file, or None if it can."""
-    if not text.isprintable():
-        return "is not one line of printable characters"
-    if not text.strip():
-        return "is empty"
-    return None
+def cookiecutter_command() -> str:
+    """Return the command that runs cookiecutter, with uv or pipx where one is installed."""
+    if is_on_path("uvx"):
+        return "uvx cookiecutter"
+    return "pipx run cookiecutter" if is_on_path("pipx") else "cookiecutter"
 
 
-def why_not_project_name(text: str) -> str | None:
-    """Return why a project cannot be called ``text``, or None if it can."""
-    if text.isprintable() and not any(map(str.isalnum, text)):
-        return "has no letter or digit"
-    return why_not_text(text)
+def is_on_path(program: str) -> bool:
+    """Return whether ``program`` is installed where commands are found."""
+    file = f"{program}.exe" if os.name == "nt" else program
+    folders = os.environ.get("PATH", "").split(os.pathsep)
+    return any(os.access(os.path.join(folder, file), os.X_OK) for folder in folders)
 
 
-def why_not_email(text: str) -> str | None:
-    """Return why ``text`` cannot be the e-mail address of an author, or None if it can.
+def find_old_cookiecutter(answers: dict[str, str]) -> list[str]:
+    """Return a sentence if cookiecutter is older than the first that reads ``templates/``.
 
-    It has to be a plain address, or no installer can build the project:
-    https://packaging.python.org/en/latest/specifications/pyproject-toml/#authors-maintainers
-    https://www.rfc-editor.org/rfc/rfc5322#section-3.4.1
+    That one and newer ones set ``_repo_dir``. Cruft sets ``_commit`` and has a new one.
     """
-    local, at, domain = text.partition("@")
-    parts = local.split(".") + domain.split(".")
-    if at and all(parts) and set("".join(parts)) <= ADDRESS_CHARACTERS:
-        return None
-    return why_not_text(text) or "is not a plain e-mail address"
+    if "_template" not in answers or {"_repo_dir", "_commit"} & set(answers):
+        return []
+    return [
+        f"this cookiecutter is too old: the template needs {OLDEST_COOKIECUTTER} or newer; "
+        "try uvx cookiecutter."
+    ]
+
+
+def import_only_the_standard_library() -> None:
+    """Take the folder of this file, the current one and PYTHONPATH off the search path.
+
+    A module in one of them would run in the place of Python's own. Those that are
+    imported above cannot: Python itself has imported them before.
+    """
+    library = os.path.dirname(os.__file__)
+    extensions = os.path.join(library, "lib-dynload")
+    sys.path[:] = [library, extensions, os.path.join(sys.base_exec_prefix, "DLLs")]
 
 
 WHY_NOT = {
@@ -249,14 +369,14 @@ WHY_NOT = {
     "module_name": why_not_module,
     "description": why_not_text,
     "full_name": why_not_text,
-    "email": why_not_email,
 }
 TEXTS = {
     "project_name": "Hello",
     "description": "A hello-world Flask service.",
     "full_name": "Your Name",
-    "email": "you@example.com",
 }
+# Whoever sets another default means it.
+PLACEHOLDER = "Your Name"
 CHOICES = {
     "layout": ("module", "package"),
     "server": ("granian", "gunicorn"),
@@ -297,10 +417,22 @@ OLDEST_COOKIECUTTER = "2.4"
 # stat.IO_REPARSE_TAG_MOUNT_POINT, which only Windows has.
 JUNCTION = 0xA0000003
 LONGEST_NAME = 50
-SLUG_CHARACTERS = set("abcdefghijklmnopqrstuvwxyz0123456789-")
-ADDRESS_CHARACTERS = SLUG_CHARACTERS | set(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%&'*+/=?^_`{|}~"
+# What Jinja renders, in parts, since it renders this file as well.
+TAGS = ["{" + character for character in ("{", "%", "#")]
+# Categories of Unicode: controls, halves of surrogate pairs, ends of lines and paragraphs.
+UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
+# The property Bidi_Control: https://www.unicode.org/reports/tr9/
+BIDIRECTIONAL = set(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
+# Letters and symbols that are drawn as nothing: fillers, an empty Braille cell, a null note.
+BLANK = set("\u115f\u1160\u2800\u3164\uffa0\U00013441\U00013442\U0001d159")
+# What the shells do not read alike in double quotes, and what they do without.
+UNQUOTABLE = set('"$%!\\`')
+PLAIN = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:")
+LETTERS_AND_DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789"
+MODULE_CHARACTERS = set(LETTERS_AND_DIGITS + "_")
+SLUG_CHARACTERS = set(LETTERS_AND_DIGITS + "-")
 # Import name: distribution. All that the project's virtual environment can hold, on any
 # system and Python; tests/answers/test_reserved_names.py installs it again and compares.
 PACKAGES = {
@@ -331,6 +463,8 @@ PACKAGES = {
 EXTRAS = {"rloop", "setproctitle", "uvloop", "winloop"}
 # https://docs.python.org/3/library/site.html
 START_UP = {"sitecustomize", "usercustomize"}
+# For Jython. In copy and pickle of Python 3.11: tests/answers/test_name_trace.py finds more.
+OPTIONAL = {"org"}
 # Files of one layout or the other; test_NAME.py is where the tests of a module NAME go.
 PROJECT_FILES = {
     "conftest",
@@ -343,6 +477,14 @@ PROJECT_FILES = {
     "test_views",
     "tests",
     "views",
+}
+# The build backend would find a module of that name twice once the folder is there;
+# tests/answers/test_name_trial.py makes the folders.
+LATER_FOLDERS = {"build", "dist", "htmlcov", "instance", "static", "templates"}
+# Slugs also name a Service of Kubernetes and an image.
+RESERVED = {
+    "kubernetes": "is the name of the API server's own Service in a Kubernetes cluster",
+    "scratch": "is a name of an image that Docker reserves",
 }
 # https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
 DEVICES = {"aux", "con", "nul", "prn"} | {
@@ -378,5 +520,5 @@ zipapp zipfile zipimport zlib zoneinfo
 
 
 if __name__ == "__main__":
-    # Rendered, this is a dict literal of all answers that are text.
+    # `repr` makes a literal of any text, so no answer runs as code; `json` would be slow.
     main({{"%r" | format(dict(cookiecutter.items() | selectattr("1", "string")))}})  # type: ignore

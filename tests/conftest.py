@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from itertools import product
 from pathlib import Path
@@ -13,9 +14,18 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from jinja2 import Environment
 
 from dev import containers, pythons
-from dev.commands import attempt
+from dev.commands import WINDOWS, attempt, tool
+from dev.messages import problems_in
 from dev.projects import Project
-from dev.variants import COVERING, DISTINCT, NAMES, TEMPLATE, VARIANTS, name_of
+from dev.variants import (
+    COVERING,
+    DISTINCT,
+    NAMES,
+    TEMPLATE,
+    VARIANTS,
+    name_of,
+    with_holder,
+)
 
 BUILD = TEMPLATE / "build"
 OTHER_STEPS = pytest.StashKey[set[str] | None]()
@@ -132,11 +142,13 @@ def compile_once():
 def bake(cookies_session):
     """Return a function that bakes with answers and returns the Project.
 
-    The same answers give the same project: a test that changes it makes a copy.
+    The same answers give the same project: a test that changes it makes a copy. A license
+    without a holder gets one.
     """
     baked = {}
 
     def bake(**answers):
+        answers = with_holder(answers)
         key = tuple(sorted(answers.items()))
         if key not in baked:
             result = cookies_session.bake(extra_context=answers, template=str(TEMPLATE))
@@ -177,8 +189,23 @@ def temporary_folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
+def path_with(tmp_path):
+    """Return a function that returns a PATH on which the commands that it is given are."""
+
+    def path_with(*commands):
+        folder = Path(tempfile.mkdtemp(dir=tmp_path))
+        for command in commands:
+            file = folder / (f"{command}.exe" if WINDOWS else command)
+            found = tool(file.name)
+            file.symlink_to(found if found.exists() else sys.executable)
+        return str(folder)
+
+    return path_with
+
+
+@pytest.fixture
 def rejection(cookies, capfd, tmp_path, temporary_folder):
-    """Return a function that bakes with answers and returns the lines of the hook.
+    """Return a function that bakes with answers and returns the problems of the hook.
 
     It expects a rejection, and that nothing is left of it: no project, no temporary file.
     """
@@ -187,11 +214,10 @@ def rejection(cookies, capfd, tmp_path, temporary_folder):
         result = cookies.bake(extra_context=answers, template=str(TEMPLATE))
         error = capfd.readouterr().err.splitlines()
         assert isinstance(result.exception, FailedHookException), result.exception
-        assert error, "the hook failed and said nothing"
-        assert all(line.startswith("ERROR: ") and line.isascii() for line in error)
+        problems = problems_in(error)
         assert list(tmp_path.glob("cookies/*/*")) == []
         assert list(temporary_folder.iterdir()) == []
-        return [line.removeprefix("ERROR: ") for line in error]
+        return problems
 
     return rejection
 

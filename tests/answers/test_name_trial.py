@@ -1,24 +1,25 @@
 """Names are tried without the hook: what breaks is refused, what is accepted works."""
 
 import json
-import keyword
 import re
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from cookiecutter.main import cookiecutter
 
+from dev import pythons
 from dev.commands import LINUX, SCRIPTS, attempt, run, site_packages
+from dev.names import CANDIDATES
 from dev.production import production_command
 from dev.projects import Project, copy_template
 from dev.servers import GREETING, free_port, serving
-from dev.variants import CHOICES, QUESTIONS, SERVERS_AND_LAYOUTS
+from dev.variants import CHOICES, LAYOUTS, QUESTIONS, SERVERS_AND_LAYOUTS
 from hooks.pre_gen_project import (
     DEVICES,
+    LATER_FOLDERS,
+    OPTIONAL,
     PACKAGES,
-    PROJECT_FILES,
     STANDARD_LIBRARY,
     START_UP,
     why_not_module,
@@ -26,51 +27,26 @@ from hooks.pre_gen_project import (
 
 pytestmark = pytest.mark.slow
 
-# What the packages of a project import if it is there, and other packages of the field.
-NEIGHBOURS = """
-    anyio asgiref cryptography eventlet exceptiongroup flaskr gevent greenlet gunicorn_h1c
-    h2 hypothesis inotify msgspec numpy orjson pexpect pytest_cov rich rloop setproctitle
-    simplejson tornado uvicorn uvloop watchdog watchfiles wheel winloop
-"""
-ORDINARY = """
-    api app apps base build config create_app dist env health hello index instance log
-    logs main my_app page src static templates test_hello utils views web wsgi
-"""
-ODD = [
-    "x" * 50,
-    "__init__",
-    "__pycache__",
-    "my-app",
-    "1abc",
-]
-CANDIDATES = sorted(
-    {
-        *NEIGHBOURS.split(),
-        *ORDINARY.split(),
-        *ODD,
-        *keyword.kwlist[::2],
-        *keyword.softkwlist,
-        *PACKAGES,
-        *PROJECT_FILES,
-        *START_UP,
-        *sorted(DEVICES)[::6],
-        *sorted(STANDARD_LIBRARY)[::2],
-    }
-)
 REASONS = [
-    "is not a lower-case ASCII identifier",
+    "must be a-z, 0-9 and _, starting with a letter",
     "is longer than 50 characters",
-    "is a keyword of Python",
-    "would hide the [a-z0-9_]+ package that the project imports",
-    "would be taken for the [a-z]+ package by the production server",
-    "would hide the [a-z0-9_]+ module of Python's standard library",
-    "is the name of a module that Python imports when it starts",
-    "is the name of another file of the project",
-    "is the name of a device on Windows",
+    "is a Python keyword",
+    "would shadow the [a-z0-9_]+ package that the project imports",
+    "would be mistaken for the [a-z]+ package by the production server",
+    "would shadow the [a-z0-9_]+ module of Python's standard library",
+    "is a module that Python imports at start-up",
+    "is a module that Python looks for when a server starts",
+    "is the name of another file in the project",
+    "is a folder that Flask or a build tool creates",
+    "is a reserved device name on Windows",
 ]
 # These start, but git ignores the first, and the others are folders of the project:
 # the build backend refuses src/src and finds kubernetes twice, and pytest reads tests.
-REFUSED_ALL_THE_SAME = {"__pycache__", "kubernetes", "request_log", "src", "tests"}
+# The later folders are not there yet.
+REFUSED_ALL_THE_SAME = {
+    *("__pycache__", "kubernetes", "request_log", "src", "tests"),
+    *LATER_FOLDERS,
+}
 ELSEWHERE = [DEVICES, PACKAGES, STANDARD_LIBRARY, START_UP]
 # Beside the production command; these do not depend on the server. The quickest is first.
 COMMANDS = {
@@ -114,24 +90,30 @@ class Trial:
         for server, layout in servers_and_layouts:
             if server == "gunicorn" and not LINUX:
                 continue
-            project = self.bake(name, server, layout)
-            for program, *arguments in COMMANDS[server]:
-                result = attempt(
-                    [self.venv / SCRIPTS / program, *arguments], project.folder
-                )
-                said = result.stdout + result.stderr
-                if result.returncode != 0:
-                    return f"{layout}: {program} {arguments}: {said}"
-                if "routes" in arguments and ENDPOINTS[layout] not in said:
-                    return f"{layout}: {program} finds another app: {said}"
-            port = free_port()
-            _, _, program, *arguments = production_command(project, port)
+            failure = self.first_failure_in(self.bake(name, server, layout))
+            if failure:
+                return f"{layout}: {server}: {failure}"
+        return None
+
+    def first_failure_in(self, project):
+        """Return the first thing that breaks in ``project``, or None."""
+        for program, *arguments in COMMANDS[project.answers["server"]]:
             command = [self.venv / SCRIPTS / program, *arguments]
-            try:
-                with serving(command, project.folder, port) as served:
-                    assert GREETING in served.get().text
-            except AssertionError as error:
-                return f"{layout}: {server}: {error}"
+            result = attempt(command, project.folder)
+            said = result.stdout + result.stderr
+            if result.returncode != 0:
+                return f"{program} {arguments}: {said}"
+            endpoint = ENDPOINTS[project.answers["layout"]]
+            if "routes" in arguments and endpoint not in said:
+                return f"{program} finds another app: {said}"
+        port = free_port()
+        _, _, program, *arguments = production_command(project, port)
+        command = [self.venv / SCRIPTS / program, *arguments]
+        try:
+            with serving(command, project.folder, port) as served:
+                assert GREETING in served.get().text
+        except AssertionError as error:
+            return str(error)
         return None
 
 
@@ -174,9 +156,13 @@ def hookless(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def shared_venv(bake, tmp_path_factory):
-    """Make a virtual environment with pip and all that a project depends on."""
+    """Make a virtual environment with pip and all that a project depends on.
+
+    It has the oldest Python, which looks up more than newer ones.
+    """
     folder = tmp_path_factory.mktemp("environment") / ".venv"
-    run([sys.executable, "-m", "venv", folder], folder.parent)
+    oldest, *_ = pythons.found().values()
+    run([oldest, "-m", "venv", folder], folder.parent)
     install = ["uv", "pip", "install", "--quiet", "--compile-bytecode"]
     for server in CHOICES["server"]:
         project = bake(server=server, layout="package").folder
@@ -217,10 +203,47 @@ def test_what_breaks_is_refused_and_what_is_refused_breaks(
         assert trial.first_failure(name, tried_with) is None
         return
     # Other systems and Pythons have other devices and modules than this one.
-    here = name in importable or not any(name in names for names in ELSEWHERE)
+    elsewhere = [*ELSEWHERE, *[OPTIONAL] * ("3.11" not in pythons.found())]
+    here = name in importable or not any(name in names for names in elsewhere)
     if here and name not in REFUSED_ALL_THE_SAME:
         assert trial.first_failure(name, SERVERS_AND_LAYOUTS)
 
 
 def test_there_are_a_few_hundred_candidates():
     assert len(CANDIDATES) > 200
+
+
+def builds(trial, project):
+    """Return whether uv builds a project, and whether pip does. They agree."""
+    uv = ["uv", "build", "--quiet", "--wheel", "--out-dir", trial.folder / "uv"]
+    pip = ["wheel", "--quiet", "--no-deps", "--wheel-dir", trial.folder / "pip", "."]
+    pip = [trial.venv / SCRIPTS / "python", "-m", "pip", *pip]
+    built = {attempt(each, project.folder).returncode == 0 for each in (uv, pip)}
+    assert len(built) == 1
+    return built.pop()
+
+
+def test_later_folders_are_those_of_flask_and_those_that_git_ignores(bake):
+    ignored = re.findall(r"^/?([a-z]\w*)/$", bake().read(".gitignore"), re.MULTILINE)
+    assert {*ignored, "static", "templates"} == LATER_FOLDERS
+
+
+@pytest.mark.expensive
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("name", sorted(LATER_FOLDERS))
+def test_name_of_a_later_folder_builds_until_the_folder_is_there(trial, name, layout):
+    project = trial.bake(name, "granian", layout)
+    assert builds(trial, project)
+    (project.folder / name).mkdir()
+    assert not builds(trial, project)
+
+
+@pytest.mark.expensive
+@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
+def test_other_names_work_beside_later_folders(trial, server, layout):
+    project = trial.bake("hello", server, layout)
+    for folder in LATER_FOLDERS:
+        (project.folder / folder).mkdir()
+        (project.folder / folder / "file.txt").touch()
+    assert builds(trial, project)
+    assert trial.first_failure_in(project) is None

@@ -4,29 +4,49 @@ import re
 
 import pytest
 
-from dev.variants import ASKED, CHOICES, QUESTIONS
+from dev.variants import ASKED, CHOICES, NAMES, QUESTIONS
 from hooks import pre_gen_project
 
 PROMPTS = QUESTIONS["__prompts__"]
 
 
+COLUMNS = 80
+
+
+def lines_of(question, default):
+    """Return the lines that cookiecutter prints for a question."""
+    prompt = PROMPTS[question]
+    if question not in CHOICES:
+        return [f"  [{len(ASKED)}/{len(ASKED)}] {prompt} ({default}): "]
+    heading, *texts = prompt.values()
+    numbers = "/".join(str(number) for number, _ in enumerate(texts, start=1))
+    return [
+        f"  [{len(ASKED)}/{len(ASKED)}] {heading}",
+        *(f"    {number} - {text}" for number, text in enumerate(texts, start=1)),
+        f"    Choose from [{numbers}] (1): ",
+    ]
+
+
+def test_there_are_ten_questions():
+    assert len(ASKED) == 10
+
+
+@pytest.mark.parametrize("question", ASKED)
+def test_prompt_fits_a_terminal_with_the_longest_default(question):
+    default = NAMES["longest"].get(question, QUESTIONS[question])
+    assert max(map(len, lines_of(question, default))) <= COLUMNS
+
+
 @pytest.mark.parametrize("question", [q for q in ASKED if q not in CHOICES])
-def test_every_prompt_is_for_people_and_states_its_rule(question):
-    name, rule = re.fullmatch(r"([A-Z].+) \((.+)\)", PROMPTS[question]).groups()
-    assert question not in name
-    words = {
-        "project_name": ["one printable line", "letter or digit"],
-        "project_slug": ["a-z, 0-9 and -", "starts with a letter", "50 characters"],
-        "module_name": ["a-z, 0-9 and _", "no digit first", "50 characters", "flask"],
-        "email": ["plain", pre_gen_project.TEXTS["email"]],
-    }
-    assert all(word in rule for word in words.get(question, ["one printable line"]))
+def test_every_prompt_is_for_people(question):
+    assert re.fullmatch("[A-Z][a-z ]+", PROMPTS[question])
 
 
 @pytest.mark.parametrize("question", CHOICES)
-def test_every_choice_has_a_sentence(question):
+def test_every_choice_has_a_text_that_does_without_the_others(question):
     assert list(PROMPTS[question]) == ["__prompt__", *CHOICES[question]]
     assert all(PROMPTS[question].values())
+    assert not re.search(r"(?i)\b(above|same|too|also|other)\b", str(PROMPTS[question]))
 
 
 def test_nothing_else_has_a_prompt():

@@ -63,12 +63,12 @@ def test_oldest_cookiecutter_makes_the_same_files(
     bake, oldest, tmp_path, accept_hooks, chosen
 ):
     variants = {name_of(each): {**NAMES["usual"], **each} for each in chosen}
+    variants |= {title: {"project_name": title} for title in ("Calendar", "Flask")}
     arguments = json.dumps([str(TEMPLATE), str(tmp_path), variants, accept_hooks])
     run([oldest, "-c", PROGRAM], tmp_path, input=arguments)
     for name, answers in variants.items():
-        slug = NAMES["usual"]["project_slug"]
         project = bake(**answers)
-        made = Project(tmp_path / name / slug)
+        made = Project(tmp_path / name / project.folder.name)
         assert made.texts() == project.texts(), name
 
 

@@ -139,7 +139,7 @@ def test_files_are_known_for_every_choice():
 @pytest.mark.usefixtures("git")
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize(
-    "module_name", ["build", "dist", "htmlcov", "instance", "env", "coverage", "venv_"]
+    "module_name", ["env", "coverage", "egg_info", "manifests", "venv_"]
 )
 def test_git_ignores_no_source_whatever_the_name(bake, tmp_path, layout, module_name):
     project = bake(module_name=module_name, layout=layout).copy(tmp_path / "project")

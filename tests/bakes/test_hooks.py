@@ -11,7 +11,7 @@ from cookiecutter.exceptions import FailedHookException
 from cookiecutter.main import cookiecutter
 
 from dev.commands import attempt, run
-from dev.variants import TEMPLATE, VARIANTS, name_of
+from dev.variants import TEMPLATE
 from hooks.post_gen_project import FOLDERS, next_steps, remove_empty_folders
 
 HOOKS = sorted((TEMPLATE / "hooks").glob("*.py"))
@@ -124,27 +124,37 @@ def test_only_empty_folders_of_the_template_are_removed(tmp_path, monkeypatch):
     assert left == {*kept, ".github", ".github/CODEOWNERS"}
 
 
-@pytest.mark.parametrize("variant", VARIANTS, ids=name_of)
-def test_next_steps_fit_a_terminal(variant, monkeypatch, tmp_path):
+def next_steps_of(**answers):
+    """Return the next steps of the default project, with ``answers``."""
+    return next_steps({"project_name": "Hello", "project_slug": "hello", **answers})
+
+
+@pytest.mark.parametrize("tools", [["uv"], []], ids=["uv", "no uv"])
+@pytest.mark.parametrize("title", ["Hello", "x" * 50, "x" * 51, "Café"])
+def test_next_steps_fit_a_terminal(monkeypatch, path_with, tmp_path, title, tools):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PWD", str(tmp_path.parent))
-    steps = next_steps({"project_slug": "hello", "module_name": "hello", **variant})
+    monkeypatch.setenv("PATH", path_with(*tools))
+    steps = next_steps_of(project_name=title)
     assert steps.isascii()
-    assert len(steps.splitlines()) <= 5
+    assert len(steps.splitlines()) <= 6
     assert max(map(len, steps.splitlines())) < 80
     assert steps.endswith("\n")
+    assert steps.startswith(f"{title} ") == (title in ("Hello", "x" * 50))
+    assert ("uv run" in steps) == bool(tools)
 
 
 def test_next_steps_go_to_the_project(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    answers = {"project_slug": tmp_path.name}
-    monkeypatch.setenv("PWD", str(tmp_path.parent))
-    assert f"    cd {tmp_path.name}\n" in next_steps(answers)
+    folder = tmp_path / "hello"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
     monkeypatch.setenv("PWD", str(tmp_path))
-    assert f"    cd {tmp_path}\n" in next_steps(answers)
+    assert "    cd hello\n" in next_steps_of()
+    monkeypatch.setenv("PWD", str(folder))
+    assert f"    cd {folder}\n" in next_steps_of()
     spaced = tmp_path / "my projects"
     spaced.mkdir()
     monkeypatch.delenv("PWD")
     monkeypatch.chdir(spaced)
-    assert " cd " not in next_steps(answers)
-    assert f"Next, in its folder {tmp_path.name}:\n" in next_steps(answers)
+    assert " cd " not in next_steps_of()
+    assert next_steps_of().splitlines()[0].endswith((" hello.", " hello:"))

@@ -10,8 +10,9 @@ from cookiecutter.exceptions import FailedHookException
 from cookiecutter.main import cookiecutter
 
 from dev.commands import WINDOWS
+from dev.messages import problems_in
 from dev.projects import Project
-from dev.variants import DEFAULT, FULLEST, TEMPLATE
+from dev.variants import DEFAULT, FULLEST, TEMPLATE, with_holder
 from hooks.pre_gen_project import why_not_written, written
 
 NAMES = {"project_slug": "hello", "module_name": "hello"}
@@ -37,7 +38,7 @@ def bake_over(folder, skip=False, **answers):
     baked = cookiecutter(
         str(TEMPLATE),
         default_config=True,
-        extra_context={**NAMES, **answers},
+        extra_context=with_holder({**NAMES, **answers}),
         no_input=True,
         output_dir=str(folder),
         overwrite_if_exists=True,
@@ -68,8 +69,7 @@ def rejected(tmp_path, capfd):
         with pytest.raises(FailedHookException):
             bake_over(tmp_path / "output", skip, **answers)
         assert everything(tmp_path) == before
-        lines = capfd.readouterr().err.splitlines()
-        return [line.removeprefix("ERROR: ") for line in lines]
+        return problems_in(capfd.readouterr().err.splitlines())
 
     return rejected
 

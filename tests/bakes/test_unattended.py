@@ -15,11 +15,11 @@ from dev.projects import Project, copy_template, on_command_line
 from dev.variants import ASKED, LAYOUTS, TEMPLATE
 
 UNATTENDED = [*COOKIECUTTER, "--no-input"]
-ADA = {"name": "Ada Lovelace", "email": "ada@example.com"}
+ADA = {"name": "Ada Lovelace"}
 CONFIGURATION = """\
 default_context:
   full_name: Ada Lovelace
-  email: ada@example.com
+  github_username: ada  # A question of other templates.
 """
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("home")]
@@ -52,7 +52,6 @@ def test_every_answer_can_be_on_the_command_line(bake, tmp_path):
         "module_name": "shop",
         "description": "Takes orders.",
         "full_name": ADA["name"],
-        "email": ADA["email"],
         "layout": "package",
         "server": "gunicorn",
         "deploy": "container",
@@ -66,7 +65,8 @@ def test_every_answer_can_be_on_the_command_line(bake, tmp_path):
 
 @pytest.mark.parametrize("how", ["replay", "replay-file"])
 def test_answers_are_replayed(home, tmp_path, how):
-    run([*UNATTENDED, TEMPLATE, "layout=package", "license=MIT"], tmp_path)
+    answers = ["layout=package", "license=MIT", "full_name=Ada Lovelace"]
+    run([*UNATTENDED, TEMPLATE, *answers], tmp_path)
     first = Project((tmp_path / "hello").rename(tmp_path / "first"))
     replay = home / ".cookiecutter_replay" / f"{TEMPLATE.name}.json"
     options = {"replay": ["--replay"], "replay-file": ["--replay-file", replay]}
@@ -121,6 +121,7 @@ def test_template_may_be_a_zip_file(tmp_path):
 
 def test_no_path_of_the_machine_is_in_the_project(home, tmp_path):
     answers = ["layout=package", "deploy=kubernetes", "license=MIT"]
+    answers.append("full_name=Ada Lovelace")
     template = copy_template(tmp_path / "this-copy")
     run([*UNATTENDED, template, *answers], tmp_path)
     project = Project(tmp_path / "hello")
@@ -132,7 +133,7 @@ def test_no_path_of_the_machine_is_in_the_project(home, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["module_name=flask"], "would hide the flask package"),
+        (["module_name=flask"], "would shadow the flask package"),
         (["layout=NOPE"], "NOPE provided for choice variable layout"),
         (["project_slug=taken"], '"taken" directory already exists'),
         (["--output-dir=file"], "Unable to create directory"),

@@ -4,6 +4,8 @@ https://cruft.github.io/cruft/
 """
 
 import json
+import re
+import shlex
 import shutil
 import sys
 from dataclasses import dataclass
@@ -13,7 +15,7 @@ import pytest
 
 from dev.commands import attempt, run
 from dev.projects import Project, copy_template
-from dev.variants import ASKED, CHOICES, TEMPLATE
+from dev.variants import ASKED, CHOICES, TEMPLATE, with_holder
 
 pytestmark = pytest.mark.slow
 
@@ -90,6 +92,7 @@ def test_template_and_commit_and_answers_are_recorded(bake, cruft_project, templ
     assert record["template"] == str(template.folder)
     assert record["commit"] == template.git("rev-parse", "HEAD")
     answers = record["context"]["cookiecutter"]
+    assert not {"_taken_slugs", "_taken_modules"} & {*answers}
     assert [answers[question] for question in ASKED] == [
         bake().answers[question] for question in ASKED
     ]
@@ -98,6 +101,18 @@ def test_template_and_commit_and_answers_are_recorded(bake, cruft_project, templ
 def test_new_project_is_up_to_date_and_differs_in_nothing(cruft_project):
     run([*CRUFT, "check"], cruft_project.folder)
     assert run([*CRUFT, "diff", "--exit-code"], cruft_project.folder) == ""
+
+
+@pytest.mark.expensive
+def test_no_command_of_cookiecutter_is_shown(template, tmp_path):
+    create = [*CRUFT, "create", "--no-input", template.folder]
+    answers = ["--extra-context", '{"module_name": "flask"}']
+    refused = attempt([*create, *answers], tmp_path)
+    assert refused.stderr.startswith("ERROR: module_name 'flask' ")
+    finished = attempt(create, tmp_path)
+    assert finished.returncode == 0
+    for printed in refused, finished:
+        assert "cookiecutter --no-input" not in printed.stdout + printed.stderr
 
 
 def test_project_made_without_cruft_is_linked_later(bake, template, tmp_path):
@@ -197,7 +212,8 @@ def test_update_does_not_bring_back_what_the_owner_deleted(cruft_project, templa
 def test_answer_can_be_changed_later(bake, cruft_project):
     cruft_project.change("hello.py", "app = Flask(__name__)", "app = Flask('mine')")
     cruft_project.commit()
-    answer = ["--variables-to-update", '{"license": "MIT"}']
+    changed = with_holder({"license": "MIT"})
+    answer = ["--variables-to-update", json.dumps(changed)]
     run([*CRUFT, "update", "--skip-apply-ask", *answer], cruft_project.folder)
     assert cruft_project.read("LICENSE") == bake(license="MIT").read("LICENSE")
     assert "app = Flask('mine')" in cruft_project.read("hello.py")
@@ -208,8 +224,28 @@ def test_update_that_the_hook_refuses_changes_nothing(cruft_project, template):
     template.commit()
     ended = attempt([*CRUFT, "update", "--skip-apply-ask"], cruft_project.folder)
     assert ended.returncode == 1
-    assert ended.stderr.startswith("ERROR: module_name 'hello' would hide the hello ")
+    assert ended.stderr.startswith("ERROR: module_name 'hello' would shadow the hello ")
     assert cruft_project.git("status", "--short", "--ignored") == ""
+
+
+def test_answer_that_a_newer_version_refuses_is_corrected(cruft_project, template):
+    (command,) = re.findall(
+        r"^uvx cruft (update --variables-to-update .+)$",
+        (TEMPLATE / "docs" / "updating.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    template.change("hooks/pre_gen_project.py", "PLACEHOLDER = ", "FORMER = ")
+    template.change("hooks/pre_gen_project.py", "== PLACEHOLDER", "== ''")
+    template.commit()
+    mit = ["--variables-to-update", '{"license": "MIT"}']
+    run([*CRUFT, "update", "--skip-apply-ask", *mit], cruft_project.folder)
+    cruft_project.commit()
+    template.git("revert", "--no-edit", "HEAD")
+    refused = attempt([*CRUFT, "update", "--skip-apply-ask"], cruft_project.folder)
+    assert refused.stderr.startswith("ERROR: full_name ")
+    assert cruft_project.git("status", "--short") == ""
+    run([*CRUFT, *shlex.split(command), "--skip-apply-ask"], cruft_project.folder)
+    assert " Ada Lovelace\n" in cruft_project.read("LICENSE")
 
 
 @pytest.fixture
@@ -295,6 +331,8 @@ def test_project_made_before_file_names_had_conditions_is_updated(old_project, a
     assert ".flaskenv" not in files
     for path, lines in added.items():
         assert all(line in project.read(path) for line in lines), path
+    record = json.loads(project.read(".cruft.json"))
+    assert "email" not in record["context"]["cookiecutter"]
     conflicts = set(project.git("diff", "--name-only", "--diff-filter=U").split())
     rejected = {path.removesuffix(".rej") for path in files if path.endswith(".rej")}
     assert conflicts | rejected <= set(added)

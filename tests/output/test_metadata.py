@@ -64,7 +64,6 @@ def test_every_answer_changes_the_output(bake, question):
         answers = {
             "project_slug": ["one", "two"],
             "module_name": ["one", "two"],
-            "email": ["one@example.com", "two@example.com"],
         }.get(question, ["One", "Two"])
     fixed = {"project_slug": "hello", "module_name": "hello"}
     projects = [bake(**(fixed | {question: answer})) for answer in answers]

@@ -140,7 +140,9 @@ def test_copy_with_the_values_of_a_company_passes_the_fast_tests(tmp_path):
         f"`{AUTHOR}`": "`ACME Ltd`",
     }
     replaced(copy, company, *everywhere, "pyproject.toml", "docs/owning.md")
-    replaced(copy, {AUTHOR: "ACME Ltd"}, "cookiecutter.json", "hooks/*.py")
+    default = {f'"full_name": "{AUTHOR}"': '"full_name": "ACME Ltd"'}
+    replaced(copy, default, "cookiecutter.json", "hooks/*.py")
+    run([sys.executable, "-m", "dev.schema"], copy.folder)
     replaced(copy, {HOLDER: "ACME Ltd"}, "LICENSE")
     replaced(copy, {f'version = "{VERSION}"': 'version = "7.8.9"'}, "**/pyproject.toml")
     changed = [

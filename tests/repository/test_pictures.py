@@ -49,7 +49,8 @@ def asked():
         yield f"[{number}/{len(ASKED)}] {prompt}"
 
 
-def test_bake_asks_ends_and_refuses_as_today(monkeypatch):
+def test_bake_asks_ends_and_refuses_as_today(monkeypatch, path_with):
+    monkeypatch.setenv("PATH", path_with("uv"))
     monkeypatch.setenv("PWD", "/home")
     monkeypatch.setattr("os.getcwd", lambda: "/home/my-app")
     answers = {**TEXTS, **VARIANTS[0], "project_slug": "hello", "module_name": "flask"}
@@ -57,7 +58,7 @@ def test_bake_asks_ends_and_refuses_as_today(monkeypatch):
     expected = [
         f"$ uvx cookiecutter {ADDRESS}",
         *asked(),
-        next_steps({**VARIANTS[0], "project_slug": "my-app"}),
+        next_steps({"project_name": "My App", "project_slug": "my-app"}),
         f"$ uvx cookiecutter {ADDRESS} --no-input module_name=flask",
         f"ERROR: {problem}",
     ]

@@ -1,0 +1,126 @@
+"""Whatever the title, the names that follow from it are accepted."""
+
+import re
+from keyword import kwlist
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dev import schema
+from dev.projects import asked, verbatim
+from dev.variants import ASKED, QUESTIONS
+from hooks import pre_gen_project as hook
+from hooks.pre_gen_project import WHY_NOT, why_not_module, why_not_slug
+
+TAKEN = {
+    question: [name for group in schema.taken(question) for name in group]
+    for question in schema.NAMES
+}
+TITLES = {
+    "Hello": ("hello", "hello"),
+    "Café Menü!": ("cafe-menu", "cafe_menu"),
+    "日本": ("ri-ben", "ri_ben"),
+    "3D Shop": ("app-3d-shop", "app_3d_shop"),
+    "2048": ("app-2048", "app_2048"),
+    "Order   Service (v2)": ("order-service-v2", "order_service_v2"),
+    "Calendar": ("calendar", "calendar_app"),
+    "E-Mail": ("e-mail", "e_mail"),
+    "Email": ("email", "email_app"),
+    "Queue": ("queue", "queue_app"),
+    "Site": ("site", "site_app"),
+    "Token": ("token", "token_app"),
+    "TEST": ("test", "test_app"),
+    "Test Views": ("test-views", "test_views_app"),
+    "Static": ("static", "static_app"),
+    "Org": ("org", "org_app"),
+    "Class": ("class", "class_app"),
+    "None": ("none", "none"),
+    "Flask": ("flask-app", "flask_app"),
+    "Flask App": ("flask-app", "flask_app"),
+    "Con": ("con-app", "con_app"),
+    "Kubernetes": ("kubernetes-app", "kubernetes_app"),
+    "Scratch": ("scratch-app", "scratch_app"),
+    "Python dotenv": ("python-dotenv-app", "python_dotenv_app"),
+    "Dotenv": ("dotenv", "dotenv_app"),
+    "ＦＬＡＳＫ": ("flask-app", "flask_app"),
+    "wordy " * 10: ("wordy-" * 7 + "word", "wordy_" * 7 + "word"),
+}
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_title_is_enough_for_a_project(bake, title):
+    project = bake(project_name=verbatim(title))
+    assert (project.folder.name, project.name) == TITLES[title]
+
+
+@pytest.mark.parametrize("question", TAKEN)
+def test_default_is_accepted_for_every_name_that_is_not(question):
+    for number, name in enumerate(TAKEN[question]):
+        words = re.split("[-_]", name)
+        title = [" ".join(words).title(), name.upper(), name][number % 3]
+        answers = asked(project_name=title)
+        assert why_not_slug(answers["project_slug"]) is None
+        assert why_not_module(answers["module_name"]) is None
+        assert answers["module_name"].startswith(name.replace("-", "_"))
+
+
+def test_default_module_is_accepted_for_every_slug_that_is():
+    slugs = [name.replace("_", "-") for name in TAKEN["module_name"]]
+    accepted = [slug for slug in slugs if why_not_slug(slug) is None]
+    assert len(accepted) > 200
+    for slug in accepted:
+        name = asked(project_slug=slug)["module_name"]
+        assert name == slug.replace("-", "_") + "_app"
+        assert why_not_module(name) is None
+
+
+@given(
+    st.one_of(
+        st.text(max_size=80),
+        st.text("aZ9 -_.é", max_size=80),
+        st.sampled_from([*TAKEN["module_name"], *TAKEN["project_slug"]]).flatmap(
+            lambda name: st.sampled_from([f"{name}!", f" {name}", f"{name} App"])
+        ),
+    )
+)
+def test_default_is_accepted_for_any_title(title):
+    answers = asked(project_name=verbatim(title))
+    assert why_not_slug(answers["project_slug"]) is None
+    assert why_not_module(answers["module_name"]) is None
+
+
+def test_title_without_letters_is_refused_alone(rejection):
+    (sentence,) = rejection(project_name="!!!")
+    assert sentence == "project_name '!!!' has no letter or digit; try 'Hello'."
+
+
+@pytest.mark.parametrize(
+    ("question", "name"), [("project_slug", "flask"), ("module_name", "calendar")]
+)
+def test_name_that_is_typed_is_refused_all_the_same(rejection, question, name):
+    (sentence,) = rejection(**{question: name})
+    assert sentence.startswith(f"{question} '{name}' ")
+
+
+def test_lists_of_cookiecutter_are_the_rules_of_the_hook():
+    known = {*kwlist}
+    for names in vars(hook).values():
+        if isinstance(names, set | dict):
+            known |= {*names}
+        if isinstance(names, dict):
+            known |= {name for name in names.values() if isinstance(name, str)}
+    for question, key in schema.LISTS.items():
+        pattern = re.compile(schema.NAMES[question])
+        refused = {name for name in known if WHY_NOT[question](name)}
+        refused = set(filter(pattern.match, refused))
+        listed = QUESTIONS[key]
+        assert len(listed) == len(set(listed))
+        assert set(listed) >= refused
+        assert all(WHY_NOT[question](name) for name in listed)
+
+
+def test_lists_are_in_no_answer():
+    answers = asked()
+    assert [key for key in answers if not key.startswith("_")] == ASKED
+    assert not {*schema.LISTS.values()} & {*answers}

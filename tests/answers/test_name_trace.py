@@ -1,0 +1,181 @@
+"""What Python looks up is no name for a module, or a name that works all the same."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from dev import name_trace, pythons
+from dev.commands import LINUX, SCRIPTS, outside_path, run, site_packages
+from dev.production import production_command
+from dev.servers import GREETING, free_port, serving
+from dev.variants import CHOICES, SERVERS_AND_LAYOUTS, TEMPLATE
+from hooks.pre_gen_project import why_not_module
+
+pytestmark = [pytest.mark.slow, pytest.mark.expensive]
+
+ENDPOINTS = {"module": "hello_world", "package": "views.index"}
+TO_ITS_END = [
+    ["pytest", "-q"],
+    ["python", "-m", "pytest", "-q"],
+    ["flask", "routes"],
+    ["python", "-m", "flask", "routes"],
+    ["flask", "shell"],
+]
+DEVELOPMENT = [
+    ["flask", "run"],
+    ["flask", "run", "--debug"],
+    ["python", "-m", "flask", "run"],
+]
+# Looked up, yet no project breaks that has such a name.
+HARMLESS = {"anyio", "inotify", "msgspec", "orjson", "watchdog", "watchfiles"}
+
+
+@pytest.fixture(scope="module")
+def tracing_venv(bake, tmp_path_factory):
+    """Return a function that makes a virtual environment that traces.
+
+    It has a Python, and all that the projects depend on.
+    """
+
+    @cache
+    def tracing_venv(python):
+        return make_tracing_venv(bake, python, tmp_path_factory.mktemp("tracing"))
+
+    return tracing_venv
+
+
+def make_tracing_venv(bake, python, parent):
+    """Make a virtual environment that traces in ``parent`` and return it."""
+    folder = parent / ".venv"
+    run(["uv", "venv", "--quiet", "--python", python, folder], parent)
+    install = ["uv", "pip", "install", "--quiet", "--compile-bytecode"]
+    for server in CHOICES["server"]:
+        project = bake(server=server, layout="package").folder
+        what = ["--python", folder, "-r", "pyproject.toml", "--group", "dev"]
+        run([*install, *what], project)
+    name_trace.install(site_packages(folder))
+    return folder
+
+
+def reload_app(project, server):
+    """Change the code of an app in debug mode and wait until it serves again."""
+    with project.view.open("a") as view:
+        view.write("# changed\n")
+    server.wait_for(
+        lambda _: server.log.read_text().count("Debugger PIN") > 1, seconds=60
+    )
+
+
+def restart_workers(server):
+    """Kill a worker, then let the server reload all, and wait until they serve again."""
+
+    def workers():
+        return len(re.findall("(Started|Booting) worker", server.log.read_text()))
+
+    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
+    before = workers()
+    os.kill(int(children.read_text().split()[-1]), signal.SIGKILL)
+    server.wait_for(lambda _: workers() > before, seconds=60)
+    before = workers()
+    server.process.send_signal(signal.SIGHUP)
+    server.wait_for(lambda _: workers() > before, seconds=60)
+
+
+def start_in_every_way(project, venv, trace):
+    """Start a project with the programs of ``venv`` and trace the names in a file.
+
+    Raise AssertionError if it does not work in one of the ways.
+    """
+    packages = site_packages(venv)
+    # An editable installation is this line in a file of this kind.
+    path = project.folder / "src" if project.answers["layout"] == "package" else ""
+    (packages / "tried.pth").write_text(f"{path}\n")
+    env = {
+        name_trace.VARIABLE: str(trace),
+        "FLASK_LOG_FORMAT": "json",
+        "PATH": outside_path(venv / SCRIPTS),
+    }
+    for program, *arguments in TO_ITS_END:
+        command = [venv / SCRIPTS / program, *arguments]
+        said = run(command, project.folder, input="app.name\n", env=env)
+        if "routes" in arguments:
+            assert ENDPOINTS[project.answers["layout"]] in said
+    for program, *arguments in DEVELOPMENT:
+        command = [venv / SCRIPTS / program, *arguments]
+        with serving(command, project.folder, env=env) as server:
+            assert GREETING in server.get().text
+            assert server.get("/missing").status == 404
+            if "--debug" in arguments:
+                reload_app(project, server)
+    port = free_port()
+    _, _, program, *arguments = production_command(project, port)
+    command = [venv / SCRIPTS / program, *arguments]
+    with serving(command, project.folder, port, env=env) as server:
+        assert GREETING in server.get().text
+        restart_workers(server)
+
+
+@pytest.fixture
+def start_all(bake, tracing_venv, tmp_path, require):
+    """Return a function that starts projects with a module name, in every way.
+
+    It returns the names that a Python looked up.
+    """
+    require(LINUX, "needs Linux: both servers and /proc")
+
+    def start_all(python, name):
+        trace = tmp_path / "trace"
+        for server, layout in SERVERS_AND_LAYOUTS:
+            # What is deployed imports all that a project of its layout can import.
+            answers = {"layout": layout, "server": server, "deploy": "container"}
+            copy = bake(module_name=name, **answers).copy(
+                tmp_path / f"{server}-{layout}"
+            )
+            start_in_every_way(copy, tracing_venv(python), trace)
+        return name_trace.traced(trace)
+
+    return start_all
+
+
+@pytest.mark.parametrize("version", pythons.SUPPORTED)
+def test_what_python_looks_up_is_refused_or_harmless(start_all, python_of, version):
+    looked_up = start_all(python_of(version), "traced_name")
+    assert {"flask", "granian", "gunicorn", "pytest", "pickle"} <= looked_up
+    own = {"traced_name", "test_traced_name"}
+    accepted = {name for name in looked_up if why_not_module(name) is None} - own
+    assert accepted <= HARMLESS, "refuse these, or try them in HARMLESS"
+
+
+@pytest.mark.parametrize("name", sorted(HARMLESS))
+def test_harmless_name_works(start_all, name):
+    oldest, *_ = pythons.found().values()
+    assert name in start_all(oldest, name)
+
+
+def test_trace_has_what_is_found_and_what_is_not(tmp_path):
+    program = """
+import sys
+from dev import name_trace
+name_trace.start()
+import importlib.util
+sys.modules["put.there"] = sys
+importlib.util.find_spec("nowhere_to_be_found")
+try:
+    import neither.here
+except ImportError:
+    import colorsys
+"""
+    file = tmp_path / "trace"
+    env = {**os.environ, name_trace.VARIABLE: str(file)}
+    for _ in range(2):
+        command = [sys.executable, "-c", program]
+        subprocess.run(command, cwd=TEMPLATE, env=env, check=True)
+    names = {"nowhere_to_be_found", "neither", "put", "colorsys", "dev"}
+    assert names <= name_trace.traced(file)
+    assert "neither.here" not in name_trace.traced(file)

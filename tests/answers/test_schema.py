@@ -1,0 +1,197 @@
+"""answers.schema.json accepts what the hook accepts."""
+
+import json
+import os
+import re
+import shlex
+
+import pytest
+import yaml
+from check_jsonschema.regex_variants import RegexImplementation, RegexVariantName
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft7Validator, Draft202012Validator
+from jsonschema.validators import extend
+
+from dev import schema
+from dev.commands import attempt, run, tool
+from dev.names import CANDIDATES
+from dev.projects import Project, asked
+from dev.values import ADDRESS
+from dev.variants import ASKED, CHOICES, TEMPLATE, VARIANTS
+from hooks.pre_gen_project import PLACEHOLDER, TEXTS, WHY_NOT, find_problems
+
+# Patterns are those of ECMAScript: https://json-schema.org/understanding-json-schema
+ECMASCRIPT = RegexImplementation(RegexVariantName.default)
+SCHEMA = json.loads(schema.SCHEMA.read_text(encoding="utf-8"))
+VALIDATOR = extend(Draft202012Validator, {"pattern": ECMASCRIPT.pattern_keyword})(
+    SCHEMA
+)
+TAKEN = {
+    question: [name for group in schema.taken(question) for name in group]
+    for question in schema.NAMES
+}
+UNATTENDED = (TEMPLATE / "docs" / "unattended.md").read_text(encoding="utf-8")
+URL = re.sub("^gh:", "https://github.com/", ADDRESS) + "/raw/HEAD/answers.schema.json"
+
+
+def accepts(question, answer):
+    """Return whether the schema accepts one answer."""
+    return VALIDATOR.is_valid({question: answer})
+
+
+def neighbours(name):
+    """Return names that differ a little from ``name``."""
+    return {
+        name,
+        *(name.upper(), name.title(), name[:-1], name[1:]),
+        *(f"{name}_app", f"{name}-app", f"{name}s", f"{name}2", f"2{name}"),
+        *(f"_{name}", f"{name}_", f"-{name}", f"{name}-", f"{name}--x", f"x-{name}"),
+        *(f"{name}\n", f" {name}", f"{name}.py", name * 9, f"{name}é"),
+    }
+
+
+def test_files_are_those_that_the_program_writes():
+    for file, text in schema.files().items():
+        assert file.read_bytes().decode("utf-8") == text, "make schema"
+
+
+@pytest.mark.parametrize("draft", [Draft7Validator, Draft202012Validator])
+def test_schema_is_one_for_every_draft_that_forms_know(draft):
+    draft.check_schema(SCHEMA)
+    assert "$schema" not in SCHEMA
+    assert list(SCHEMA["properties"]) == ASKED
+
+
+@pytest.mark.parametrize("question", schema.NAMES)
+def test_names_are_accepted_exactly_where_the_hook_accepts_them(question):
+    listed = {*CANDIDATES, *TAKEN["project_slug"], *TAKEN["module_name"]}
+    names = set().union(*map(neighbours, listed))
+    assert len(names) > 5000
+    verdicts = {name: WHY_NOT[question](name) is None for name in names}
+    assert 1000 < sum(verdicts.values()) < 5000
+    for name, verdict in verdicts.items():
+        assert accepts(question, name) == verdict, name
+
+
+@given(
+    st.sampled_from(sorted(schema.NAMES)),
+    st.one_of(st.text(max_size=60), st.text("az09_-", max_size=60)),
+)
+def test_any_name_is_accepted_exactly_where_the_hook_accepts_it(question, name):
+    assert accepts(question, name) == (WHY_NOT[question](name) is None)
+
+
+@given(
+    st.sampled_from(sorted(TEXTS)),
+    st.one_of(st.text(max_size=80), st.text("{%#} \\a\u200d\ufeff\xa0é\n", max_size=9)),
+)
+def test_every_text_is_accepted_that_the_hook_accepts(question, text):
+    assert accepts(question, text) or WHY_NOT[question](text)
+
+
+@pytest.mark.parametrize("question", TEXTS)
+@pytest.mark.parametrize(
+    "text",
+    ["", "  ", "a\nb", "tab\t", "\x1b[31m", "\u2028", "\u202e", "{{x}}", "a {% b"],
+)
+def test_text_without_anything_or_of_several_lines_is_refused(question, text):
+    assert not accepts(question, text)
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=lambda each: "-".join(each.values()))
+def test_variant_is_accepted_where_the_hook_accepts_it(variant):
+    for name in (PLACEHOLDER, "Ada Lovelace"):
+        answers = {**TEXTS, **variant, "full_name": name}
+        names = {"project_slug": "hello", "module_name": "hello"}
+        problems = find_problems({**answers, **names})
+        assert VALIDATOR.is_valid({**answers, **names}) == (not problems)
+
+
+@pytest.mark.parametrize("question", CHOICES)
+def test_what_is_no_choice_is_refused(question):
+    others = {each for choices in CHOICES.values() for each in choices}
+    for other in {*others - {*CHOICES[question]}, "", "NONE", "module\n"}:
+        assert not accepts(question, other)
+
+
+@pytest.mark.parametrize("question", ASKED)
+@pytest.mark.parametrize("answer", [None, True, 7, ["module"], {}])
+def test_what_is_no_text_is_refused(question, answer):
+    assert not accepts(question, answer)
+
+
+def test_defaults_are_those_of_a_bake():
+    defaults = {
+        question: each["default"]
+        for question, each in SCHEMA["properties"].items()
+        if "default" in each
+    }
+    assert defaults.items() <= asked().items()
+    assert set(ASKED) - {*defaults} == {*schema.NAMES}
+    assert VALIDATOR.is_valid(asked())
+
+
+def documented(language, words):
+    """Return the block in docs/unattended.md that is in a language and has ``words``."""
+    blocks = re.findall(
+        rf"^```{language}\n(.*?)^```", UNATTENDED, re.DOTALL | re.MULTILINE
+    )
+    (block,) = [each for each in blocks if words in each]
+    return block
+
+
+def with_local_schema(text):
+    """Return ``text`` with the schema of this clone in the place of its address."""
+    assert URL in text
+    return text.replace(URL, schema.SCHEMA.as_uri())
+
+
+@pytest.mark.parametrize(
+    ("answers", "problems"),
+    [
+        ({"full_name": "ACME Ltd", "license": "MIT", "layout": "package"}, []),
+        ({"github_username": "acme"}, []),
+        ({"license": "GPL", "project_slug": "x"}, ["license"]),
+        ({"module_name": "calendar", "server": "uwsgi"}, ["module_name", "server"]),
+        ({"full_name": PLACEHOLDER, "license": "MIT"}, ["full_name"]),
+    ],
+)
+def test_configuration_is_checked_as_documented(tmp_path, answers, problems):
+    check = documented("bash", "check-jsonschema").strip()
+    uvx, program, *arguments = shlex.split(check)
+    assert (uvx, program) == ("uvx", "check-jsonschema")
+    (tmp_path / "acme.schema.json").write_text(
+        with_local_schema(documented("json", "default_context"))
+    )
+    (tmp_path / "acme.yaml").write_text(yaml.safe_dump({"default_context": answers}))
+    ended = attempt([tool(program), *arguments], tmp_path)
+    assert ended.returncode == bool(problems)
+    assert re.findall(r"::\$\.default_context\.(\w+):", ended.stdout) == problems
+    assert max(map(len, ended.stdout.splitlines())) < 200
+
+
+def test_form_of_a_portal_asks_the_ten_questions():
+    template = yaml.safe_load(with_local_schema(documented("yaml", "parameters:")))
+    (form,) = template["spec"]["parameters"]
+    # Backstage puts what the address returns in the place of such an object.
+    assert form == {"$json": schema.SCHEMA.as_uri()}
+    (step,) = template["spec"]["steps"]
+    assert step["input"]["workflowInputs"] == {"answers": "${{ parameters | dump }}"}
+
+
+@pytest.mark.usefixtures("home")
+def test_answers_of_a_form_are_baked_as_documented(tmp_path):
+    script = documented("bash", "ANSWERS").replace(ADDRESS, str(TEMPLATE))
+    form = {
+        question: each["default"]
+        for question, each in SCHEMA["properties"].items()
+        if "default" in each
+    }
+    form |= {"project_name": 'O\'Brien "Calendar"', "layout": "package"}
+    env = {"ANSWERS": json.dumps(form)}
+    script = script.replace("uvx cookiecutter", '"$COOKIECUTTER"')
+    env["COOKIECUTTER"] = os.fspath(tool("cookiecutter"))
+    run(["bash", "-euc", script], tmp_path, env=env)
+    project = Project(tmp_path / "o-brien-calendar")
+    assert project.read("README.md").startswith("# O'Brien")

@@ -1,0 +1,120 @@
+"""A title and a description are text in the README, and change nothing else there."""
+
+import itertools
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jinja2 import Environment
+
+from dev.markdown import blocks_and_definitions, shown
+from dev.projects import verbatim
+from dev.variants import COVERING, QUESTIONS, TEMPLATE, name_of
+from hooks.pre_gen_project import WHY_NOT
+
+TITLE, DESCRIPTION = "T0", "D0"
+AROUND = """
+## Next
+
+| a | b |
+| - | - |
+| c | d |
+
+text ` * _ ~ ] > ; --> </div> ``` ~~~
+"""
+# Beginnings, ends and pairs that mean something to Markdown.
+HOSTILE = """\
+<!-- x|<!-- x -->|-->|- item|* item|+ item|-|1. one|1) one|0. x|1.|1.x|2.0|10. FC|12345678901. x|# x|#|##|### x
+> quote|>|--- |---|***|___|===|- - -|_ _ _|[x]: http://y|[x]: y "z"|[x](y)|![x](y)|[x][y]|[x]|[^1]|[^1]: x|- [ ] todo
+<details>|</div>|<div|<div>|<b>x</b>|<script>|<style>|<?php|<!DOCTYPE html>|<![CDATA[x|<a href="x">|<x y=">">|<!x>
+```|``` x|`code`|``a`b``|`|`a|~~~|~~~ x|~~a~~|~a~|&nbsp;|&#35;|&#x41;|&amp|&copy;|R&D|R&D; x|&x;|a_b_c|_a_|__init__
+*a*|**a**|***a** b*|a * b * c|_a*b_*|5 > 3|a < b|<3|C#|C #|C ##|a # |# # #|x \\|\\|\\*a\\*|\\\\*a*|C:\\new\\*|\\<b>|!\\[a](b)
+http://x.y/_a_|<http://x.y>|<a@b.c>|a@b.c|www.x.y|:tada:|$x$|!a|![|[[x]]|[a]b]|[`]`|`*`*|[a](<b>)|<a`>`|`<a`>
+    code|  x  |x  |a\xa0b|\xa0x\xa0|\u3000x|\u200cx|\xadx|é*|*é*é*|\u2013|\u0661. x|\uff11. x|\xb2) x|&lt;b&gt;|[!NOTE]|> [!NOTE]
+"""
+TEXTS = [text for line in HOSTILE.splitlines() for text in line.split("|")]
+TEXTS += ["a | b", "| a | b |", "|", "| --- |", "|-|", "a|b|c"]
+ALPHABET = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~a1 "
+
+
+@pytest.fixture(scope="session")
+def literal():
+    """Return the macro that writes answers into the README."""
+    environment = Environment(
+        autoescape=False,  # noqa: S701
+        **QUESTIONS["_jinja2_env_vars"],
+    )
+    source = TEMPLATE.joinpath("templates/readme/literal.md").read_text(
+        encoding="utf-8"
+    )
+    return environment.from_string(source).module.literal
+
+
+def changes(title_line, description_line, rest, title, description):
+    """Return what Markdown makes of two lines but their texts, as of plain ones: nothing."""
+    markdown = f"# {title_line}\n\n{description_line}\n{rest}"
+    plain = f"# {TITLE}\n\n{DESCRIPTION}\n{rest}"
+    blocks, definitions = blocks_and_definitions(markdown)
+    expected, expected_definitions = blocks_and_definitions(plain)
+    if definitions != expected_definitions or len(blocks) != len(expected):
+        return "other blocks"
+    wanted = {TITLE: title.strip(), DESCRIPTION: description.strip()}
+    for block, plain_block in zip(blocks, expected, strict=True):
+        if block[:-1] != plain_block[:-1]:
+            return f"{block} for {plain_block}"
+        if plain_block.content in wanted:
+            text = shown(block.content)
+            if text is None or text.strip() != wanted[plain_block.content]:
+                return f"{block} for {wanted[plain_block.content]!r}"
+        elif block.content != plain_block.content:
+            return f"{block} for {plain_block}"
+    return None
+
+
+def expect_text(literal, text):
+    """Assert that ``text`` is text, as a title and as a description."""
+    for title, description in ((text, "Plain."), ("Hello", text)):
+        lines = literal(title), literal(description)
+        assert changes(*lines, AROUND, title, description) is None
+
+
+def test_plain_answers_stay_as_they_are(literal):
+    for text in ("A hello-world Flask service.", "R&D", "v2.0", "a_b", "5 > 3", "it's"):
+        assert literal(text) == text
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=ascii)
+def test_hostile_answers_are_text(literal, text):
+    expect_text(literal, text)
+
+
+@pytest.mark.slow
+@pytest.mark.expensive
+def test_all_short_answers_and_many_long_ones_are_text(literal):
+    chance = random.Random(12)  # noqa: S311
+    short = [itertools.product(ALPHABET, repeat=length) for length in (1, 2, 3)]
+    longer = (chance.choices(ALPHABET, k=chance.randint(4, 20)) for _ in range(20_000))
+    for letters in itertools.chain(*short, longer):
+        if text := "".join(letters).strip():
+            expect_text(literal, text)
+
+
+@given(st.one_of(st.text(max_size=40), st.text(ALPHABET + "é\xa0\u200d", max_size=20)))
+@settings(max_examples=200, deadline=None)
+def test_accepted_answers_are_text(literal, text):
+    if WHY_NOT["description"](text) is None:
+        expect_text(literal, text)
+
+
+@pytest.mark.parametrize("variant", COVERING, ids=name_of)
+def test_readme_keeps_its_structure(bake, variant):
+    answers = {"project_slug": "hello", "module_name": "hello", **variant}
+    plain = bake(**answers).read("README.md")
+    texts = {"project_name": "1. *a* [x]: `y` <b> &amp; \\ #", "description": "<!-- x"}
+    given = {question: verbatim(text) for question, text in texts.items()}
+    readme = bake(**answers, **given).read("README.md")
+    title, empty, description, rest = readme.split("\n", 3)
+    assert (title[:2], empty) == ("# ", "")
+    assert rest == plain.split("\n", 3)[3]
+    assert changes(title[2:], description, rest, *texts.values()) is None
