@@ -12,6 +12,7 @@ from cookiecutter.generate import generate_context
 from cookiecutter.prompt import prompt_for_config
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2 import Environment
 
 from dev.commands import attempt, run
 from dev.messages import answers_in
@@ -177,6 +178,17 @@ def test_configuration_of_the_user_fills_no_gap(home, terminal):
 
 
 @expensive
+def test_address_that_the_user_has_shortened_is_repeated(
+    home, tagged_template, terminal
+):
+    short = tagged_template.replace("flask-hello.git", "{0}.git")
+    configuration = f"abbreviations: {{mine: '{short}'}}\n"
+    (home / ".cookiecutterrc").write_text(configuration)
+    printed = terminal.bake("mine:flask-hello")
+    assert same_again(terminal, printed, Project(terminal.folder / "hello"))
+
+
+@expensive
 def test_bake_over_a_project_is_repeated_once_the_way_is_free(bake, terminal):
     project = Project(terminal.folder / "hello")
     project.folder.mkdir()
@@ -304,11 +316,27 @@ def expect_no_gap(**given):
     answers = answers_of(**given)
     if find_problems(answers):
         return
-    slug = answers_of(project_name=given["project_name"])["project_slug"]
-    left = not_by_default(answers, slug)
+    left = not_by_default(answers, title_slug(given["project_name"]))
     assert (
         answers_of(**{name: verbatim(text) for name, text in left.items()}) == answers
     )
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["3D Shop", "Caf\xe9 Men\xfc!", "\u65e5\u672c", "Order   Service (v2)", "x" * 60],
+)
+def test_names_that_follow_from_the_title_are_left_out(title):
+    slug = title_slug(title)
+    answers = answers_of(project_name=title)
+    assert not_by_default(answers, slug) == {"project_name": title}
+
+
+def title_slug(title):
+    """Return the slug that cookiecutter makes of a title, before anything is avoided."""
+    rule = "{{ title | slugify(max_length=46) }}"
+    extensions = ["cookiecutter.extensions.SlugifyExtension"]
+    return Environment(extensions=extensions).from_string(rule).render(title=title)  # noqa: S701
 
 
 @pytest.mark.parametrize(
