@@ -132,15 +132,9 @@ def candidates():
 
 
 def servers_and_layouts(name, all_of_them):
-    """Return what to try ``name`` with: all, or each server and each layout once."""
-    granian_module, granian_package, gunicorn_module, gunicorn_package = (
-        SERVERS_AND_LAYOUTS
-    )
-    if all_of_them:
-        return SERVERS_AND_LAYOUTS
-    if CANDIDATES.index(name) % 2:
-        return [granian_module, gunicorn_package]
-    return [granian_package, gunicorn_module]
+    """Return what to try ``name`` with: all, or one in turn."""
+    number = CANDIDATES.index(name) % len(SERVERS_AND_LAYOUTS)
+    return SERVERS_AND_LAYOUTS if all_of_them else [SERVERS_AND_LAYOUTS[number]]
 
 
 @pytest.fixture(scope="session")

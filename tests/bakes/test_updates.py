@@ -18,6 +18,8 @@ from dev.projects import Project, copy_template
 from dev.variants import ASKED, CHOICES, TEMPLATE, with_holder
 
 pytestmark = pytest.mark.slow
+# What cruft does, whatever the template: only a new release of it could change that.
+OF_CRUFT = pytest.mark.expensive
 
 MADE = "{{cookiecutter.project_slug}}/"
 OF_MODULE = "{% if cookiecutter.layout == 'module' %}NAME{% endif %}"
@@ -87,6 +89,7 @@ def test_project_is_the_one_that_cookiecutter_makes(bake, cruft_project):
     assert cruft_project.texts() == made.texts() | record
 
 
+@OF_CRUFT
 def test_template_and_commit_and_answers_are_recorded(bake, cruft_project, template):
     record = json.loads(cruft_project.read(".cruft.json"))
     assert record["template"] == str(template.folder)
@@ -115,6 +118,7 @@ def test_no_command_of_cookiecutter_is_shown(template, tmp_path):
         assert "cookiecutter --no-input" not in printed.stdout + printed.stderr
 
 
+@OF_CRUFT
 def test_project_made_without_cruft_is_linked_later(bake, template, tmp_path):
     project = bake(server="gunicorn").copy(tmp_path / "hello")
     answers = json.dumps({question: project.answers[question] for question in ASKED})
@@ -123,6 +127,7 @@ def test_project_made_without_cruft_is_linked_later(bake, template, tmp_path):
     assert run([*CRUFT, "diff", "--exit-code"], project.folder) == ""
 
 
+@OF_CRUFT
 def test_project_linked_to_the_commit_of_then_takes_what_has_changed_since(
     bake, template, tmp_path
 ):
@@ -157,6 +162,7 @@ def test_update_brings_what_is_new_and_keeps_what_is_changed(cruft_project, temp
     run([*CRUFT, "check"], cruft_project.folder)
 
 
+@OF_CRUFT
 def test_update_leaves_a_conflict_to_the_owner(cruft_project, template):
     template.change(APP, 'return "Hello, World!"', 'return "Hello, Mars!"')
     template.commit()
@@ -172,6 +178,7 @@ def test_update_leaves_a_conflict_to_the_owner(cruft_project, template):
     )
 
 
+@OF_CRUFT
 def test_update_without_git_puts_a_conflict_beside_the_file(cruft_project, template):
     template.change(APP, 'return "Hello, World!"', 'return "Hello, Mars!"')
     template.commit()
@@ -183,6 +190,7 @@ def test_update_without_git_puts_a_conflict_beside_the_file(cruft_project, templ
     assert '+    return "Hello, Mars!"' in cruft_project.read("hello.py.rej")
 
 
+@OF_CRUFT
 def test_update_keeps_a_file_of_the_owner_that_the_template_adds(
     cruft_project, template
 ):
@@ -193,6 +201,7 @@ def test_update_keeps_a_file_of_the_owner_that_the_template_adds(
     assert "mine\n" in cruft_project.read("both.txt")
 
 
+@OF_CRUFT
 def test_update_keeps_a_changed_file_that_the_template_deletes(cruft_project, template):
     template.delete(MADE + ".flaskenv")
     template.commit()
@@ -201,6 +210,7 @@ def test_update_keeps_a_changed_file_that_the_template_deletes(cruft_project, te
     assert cruft_project.read(".flaskenv") == "FLASK_APP=mine\n"
 
 
+@OF_CRUFT
 def test_update_does_not_bring_back_what_the_owner_deleted(cruft_project, template):
     template.change(TESTS, "Hello, World!", "Hello, Mars!")
     template.commit()
@@ -209,6 +219,7 @@ def test_update_does_not_bring_back_what_the_owner_deleted(cruft_project, templa
     assert "tests/test_hello.py" not in cruft_project.files()
 
 
+@OF_CRUFT
 def test_answer_can_be_changed_later(bake, cruft_project):
     cruft_project.change("hello.py", "app = Flask(__name__)", "app = Flask('mine')")
     cruft_project.commit()
