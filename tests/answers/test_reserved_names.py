@@ -45,7 +45,8 @@ def test_standard_library_of_each_python_is_refused(version, python_of):
 def test_standard_library_has_no_name_that_no_python_has(require):
     absent = set(pythons.SUPPORTED) - set(pythons.found())
     require(
-        not absent, f"needs all Pythons: uv python install {' '.join(sorted(absent))}"
+        not absent,
+        f"needs all Pythons: .venv/bin/uv python install {' '.join(sorted(absent))}",
     )
     known = set().union(*map(modules_of, pythons.found().values()))
     stale = STANDARD_LIBRARY - known
