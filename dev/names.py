@@ -13,7 +13,7 @@ NEIGHBOURS = """
 """
 ORDINARY = """
     api app apps base config create_app env health hello index log logs main my_app page
-    src test_hello utils views web wsgi
+    request_log src test_hello utils views web wsgi
 """
 ODD = ["x" * 50, "__init__", "__pycache__", "my-app", "1abc"]
 CANDIDATES = sorted(

@@ -465,18 +465,15 @@ EXTRAS = {"rloop", "setproctitle", "uvloop", "winloop"}
 START_UP = {"sitecustomize", "usercustomize"}
 # For Jython. In copy and pickle of Python 3.11: tests/answers/test_name_trace.py finds more.
 OPTIONAL = {"org"}
-# Files of one layout or the other; test_NAME.py is where the tests of a module NAME go.
+# Tests and folders of one layout or the other.
 PROJECT_FILES = {
     "conftest",
-    "create_app",
     "kubernetes",
-    "request_log",
     "src",
     "test_create_app",
     "test_request_log",
     "test_views",
     "tests",
-    "views",
 }
 # The build backend would find a module of that name twice once the folder is there;
 # tests/answers/test_name_trial.py makes the folders.

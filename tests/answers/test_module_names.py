@@ -50,7 +50,10 @@ REFUSED = {
     "tests": ("is the name of another file in the project", "tests_app"),
     "conftest": ("is the name of another file in the project", "conftest_app"),
     "test_views": ("is the name of another file in the project", "test_views_app"),
-    "views": ("is the name of another file in the project", "views_app"),
+    "test_create_app": (
+        "is the name of another file in the project",
+        "test_create_app_app",
+    ),
     "src": ("is the name of another file in the project", "src_app"),
     "org": ("is a module that Python looks for when a server starts", "org_app"),
     "instance": ("is a folder that Flask or a build tool creates", "instance_app"),

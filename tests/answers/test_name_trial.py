@@ -40,11 +40,12 @@ REASONS = [
     "is a folder that Flask or a build tool creates",
     "is a reserved device name on Windows",
 ]
-# These start, but git ignores the first, and the others are folders of the project:
-# the build backend refuses src/src and finds kubernetes twice, and pytest reads tests.
+# These start, but the first two do not begin with a letter, and git ignores the second. The
+# others are folders of the project: the build backend refuses src/src and finds kubernetes
+# twice, and pytest reads tests.
 # The later folders are not there yet.
 REFUSED_ALL_THE_SAME = {
-    *("__pycache__", "kubernetes", "request_log", "src", "tests"),
+    *("_", "__pycache__", "kubernetes", "src", "tests"),
     *LATER_FOLDERS,
 }
 ELSEWHERE = [DEVICES, PACKAGES, STANDARD_LIBRARY, START_UP]

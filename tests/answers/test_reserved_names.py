@@ -103,6 +103,5 @@ def test_project_files_are_those_that_a_module_would_collide_with(bake):
     answers = {"layout": "package", "deploy": "kubernetes"}
     package = bake(module_name="shop", **answers).files()
     tests = {Path(file).stem for file in package if re.match("tests/.*[.]py", file)}
-    tested = {test.removeprefix("test_") for test in tests}
     folders = {file.partition("/")[0] for file in package if "/" in file}
-    assert tests | tested | folders == PROJECT_FILES
+    assert tests | folders == PROJECT_FILES
