@@ -1,7 +1,6 @@
 """Images and containers, by podman."""
 
 import json
-import shutil
 import subprocess
 import time
 import urllib.request
@@ -60,23 +59,9 @@ def rights(name: str) -> dict[str, Any]:
     return facts
 
 
-def steps_of_builds() -> set[str] | None:
-    """Return the ids of all images without a name, which are what builds can reuse.
-
-    Return None if podman is missing or does not list them, as while one is being deleted.
-    """
-    if not shutil.which("podman"):
-        return None
-    form = ["--all", "--no-trunc", "--format={{.Repository}} {{.ID}}"]
-    listed = attempt(["podman", "images", *form], "/")
-    images = (line.rpartition(" ") for line in listed.stdout.splitlines())
-    steps = {image for name, _, image in images if name == "<none>"}
-    return None if listed.returncode else steps
-
-
 def build(folder: Path, tag: str, *options: str) -> subprocess.CompletedProcess[str]:
     """Build the image of a project and return the CompletedProcess."""
-    how = ["--format=docker", "--network=host", "--layers=true"]
+    how = ["--format=docker", "--network=host", "--layers=false"]
     return attempt(["podman", "build", *how, *options, "--tag", tag, "."], folder)
 
 

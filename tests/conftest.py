@@ -13,8 +13,8 @@ from cookiecutter.exceptions import FailedHookException
 from hypothesis.configuration import set_hypothesis_home_dir
 from jinja2 import Environment
 
-from dev import containers, pythons
-from dev.commands import WINDOWS, attempt, tool
+from dev import pythons
+from dev.commands import WINDOWS, tool
 from dev.messages import problems_in
 from dev.projects import Project
 from dev.variants import (
@@ -28,7 +28,6 @@ from dev.variants import (
 )
 
 BUILD = TEMPLATE / "build"
-OTHER_STEPS = pytest.StashKey[set[str] | None]()
 
 
 def pytest_addoption(parser):
@@ -60,19 +59,9 @@ def pytest_configure(config):
     settings["replay_dir"] = str(BUILD / "cookiecutter_replay")
 
 
-def pytest_sessionstart(session):
-    """Note which images are not steps of the builds of these tests."""
-    if is_first_process(session.config):
-        session.config.stash[OTHER_STEPS] = containers.steps_of_builds()
-
-
 def pytest_sessionfinish(session, exitstatus):
-    """Delete what the tests wrote, unless one failed, and the steps of their builds."""
+    """Delete what the tests wrote, unless one failed."""
     if is_first_process(session.config):
-        others = session.config.stash[OTHER_STEPS]
-        steps = containers.steps_of_builds()
-        if None not in (steps, others):
-            attempt(["podman", "rmi", "--force", *(steps - others)], TEMPLATE)
         shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
         if exitstatus == pytest.ExitCode.OK:
             shutil.rmtree(session.config.option.basetemp, ignore_errors=True)
