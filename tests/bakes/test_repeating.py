@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from cookiecutter.generate import generate_context
 from cookiecutter.prompt import prompt_for_config
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment
 
@@ -280,6 +280,7 @@ def test_hook_knows_the_defaults():
 texts = st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), max_size=30)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.dictionaries(st.sampled_from(["a", "b"]), st.one_of(texts, st.text())),
     st.one_of(st.just(""), texts),

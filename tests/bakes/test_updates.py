@@ -265,7 +265,7 @@ def old_project(git, home, require, tmp_path):
 
     The template is BEFORE first, and is this one when the function returns the project.
     """
-    archive = tmp_path / "before.tar"
+    archive = tmp_path / "before.zip"
     known = attempt(["git", "archive", "--output", archive, BEFORE], TEMPLATE)
     require(
         known.returncode == 0,
