@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment
 
-from dev.commands import attempt, run
+from dev.commands import attempt
 from dev.messages import answers_in
 from dev.projects import Project, copy_template, on_command_line, verbatim
 from dev.variants import ASKED, FULLEST, QUESTIONS, TEMPLATE
@@ -92,18 +92,6 @@ def same_again(terminal, printed, project):
     shutil.rmtree(project.folder)
     terminal.type(last_command(printed))
     return project.texts() == before
-
-
-@pytest.fixture
-def tagged_template(git, home, tmp_path):
-    """Return the address of a repository of the template, in which the tag ``first`` differs."""
-    template = Project(copy_template(tmp_path / "flask-hello.git"))
-    for old, new in (("A hello-world", "The first"), ("The first", "The second")):
-        template.change("cookiecutter.json", old, new)
-        for command in ("init --quiet", "add .", "commit --quiet --message=Change"):
-            run(["git", *command.split()], template.folder)
-        run(["git", "tag", new.split()[-1]], template.folder)
-    return template.folder.as_uri()
 
 
 @pytest.fixture

@@ -100,15 +100,8 @@ def test_project_baked_without_hooks_can_be_built(tmp_path, layout):
     run(["uv", "build", "--quiet", "--wheel"], tmp_path / "hello")
 
 
-@pytest.mark.usefixtures("git")
-def test_tag_of_a_repository_is_checked_out(tmp_path):
-    template = Project(copy_template(tmp_path / "flask-hello.git"))
-    for old, new in (("A hello-world", "The first"), ("The first", "The second")):
-        template.change("cookiecutter.json", old, new)
-        for command in ("init --quiet", "add .", "commit --quiet --message=Change"):
-            run(["git", *command.split()], template.folder)
-        run(["git", "tag", new.split()[-1]], template.folder)
-    run([*UNATTENDED, "--checkout=first", template.folder.as_uri()], tmp_path)
+def test_tag_of_a_repository_is_checked_out(tagged_template, tmp_path):
+    run([*UNATTENDED, "--checkout=first", tagged_template], tmp_path)
     assert "The first Flask" in Project(tmp_path / "hello").read("pyproject.toml")
 
 
