@@ -59,12 +59,11 @@ def with_views(project: Project) -> Project:
 
 
 def production_command(project: Project, port: int | None = None) -> list[str]:
-    """Return the command of the README's section on production, as a list.
+    """Return the first command of DEPLOY.md, as a list.
 
-    ``port`` replaces the one that the README has.
+    ``port`` replaces the one that DEPLOY.md has.
     """
-    section = project.read("README.md").partition("## Run it in production")[2]
-    command = shlex.split(blocks(section)[0])
+    command = shlex.split(blocks(project.read("DEPLOY.md"))[0])
     return [word.replace("8000", str(port)) for word in command] if port else command
 
 

@@ -1,4 +1,4 @@
-"""The commands in READMEs."""
+"""The commands in READMEs and in DEPLOY.md."""
 
 import re
 from collections.abc import Mapping
@@ -19,12 +19,10 @@ def blocks_of(path: str) -> list[str]:
     return blocks((TEMPLATE / path).read_text(encoding="utf-8"))
 
 
-OF_EVERY_PROJECT = [
-    *blocks_of("{{cookiecutter.project_slug}}/README.md"),
-    *blocks_of("templates/readme/granian.md"),
-]
-OF_CONTAINERS = blocks_of("templates/readme/container.md")
-OF_KUBERNETES = blocks_of("templates/readme/kubernetes.md")
+OF_EVERY_PROJECT = blocks_of("{{cookiecutter.project_slug}}/README.md")
+OF_PRODUCTION = blocks_of("templates/deploy/granian.md")
+OF_CONTAINERS = blocks_of("templates/deploy/container.md")
+OF_KUBERNETES = blocks_of("templates/deploy/kubernetes.md")
 
 
 def follow(

@@ -390,7 +390,7 @@ FOLDERS = """
 .github .github/workflows kubernetes tests
 src src/{package} src/{package}/static src/{package}/templates
 """
-EVERY_PROJECT = ".flaskenv .gitignore README.md pyproject.toml"
+EVERY_PROJECT = ".flaskenv .gitignore DEPLOY.md README.md pyproject.toml"
 CONTAINER = " .dockerignore Dockerfile compose.yaml"
 FILES = {
     "module": " {module}.py tests/test_{module}.py",

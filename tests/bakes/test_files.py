@@ -25,7 +25,7 @@ TEMPLATES = [
     for path in TEMPLATE.glob("*cookiecutter.project_slug*/**/*")
     if path.is_file()
 ]
-ALWAYS = {".flaskenv", ".gitignore", "README.md", "pyproject.toml"}
+ALWAYS = {".flaskenv", ".gitignore", "DEPLOY.md", "README.md", "pyproject.toml"}
 OF_LAYOUT = {
     "module": {"shop.py", "tests/test_shop.py"},
     "package": {

@@ -192,7 +192,7 @@ def test_pods_ask_nobody(manifests):
 
 def test_setting_of_the_readme_is_the_same_in_the_manifests(cluster_project, tmp_path):
     (setting,) = re.findall(
-        "`(FLASK_TRUSTED_HOSTS=.*?)`", cluster_project.read("README.md")
+        "`(FLASK_TRUSTED_HOSTS=.*?)`", cluster_project.read("DEPLOY.md")
     )
     copy = cluster_project.copy(tmp_path / "my-shop")
     file = "kubernetes/kustomization.yaml"
@@ -211,7 +211,7 @@ def test_image_is_set_in_one_place(cluster_project):
 
 
 def test_commands_of_the_readme_are_known_to_kubectl(cluster_project):
-    readme = cluster_project.read("README.md")
+    readme = cluster_project.read("DEPLOY.md")
     commands = [
         line
         for block in blocks(readme)

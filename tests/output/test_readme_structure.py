@@ -46,9 +46,7 @@ def literal():
         autoescape=False,  # noqa: S701
         **QUESTIONS["_jinja2_env_vars"],
     )
-    source = TEMPLATE.joinpath("templates/readme/literal.md").read_text(
-        encoding="utf-8"
-    )
+    source = TEMPLATE.joinpath("templates/literal.md").read_text(encoding="utf-8")
     return environment.from_string(source).module.literal
 
 

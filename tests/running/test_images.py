@@ -227,7 +227,7 @@ def test_compose_runs_it_with_the_least_rights(
     project = bake(deploy="container", **answers).copy(tmp_path / slug)
     port = free_port()
     project.change("compose.yaml", "127.0.0.1:8000:", f"127.0.0.1:{port}:")
-    up, logs_and_down = blocks(project.read("README.md"))[-2:]
+    up, logs_and_down = blocks(project.read("DEPLOY.md"))[-2:]
     logs, down = logs_and_down.splitlines()
     path = {"PATH": outside_path(docker)}
     try:

@@ -87,12 +87,13 @@ def test_every_step_passes(pipeline_project, runner, python_of):
 
 
 @pytest.mark.parametrize("variant", PIPELINES, ids=name_of)
-def test_commands_are_those_of_the_readme(bake, variant):
+def test_commands_are_those_of_the_documents(bake, variant):
     project = bake(**variant)
-    readme = "".join(blocks(project.read("README.md"))).splitlines()
+    documents = project.read("README.md") + project.read("DEPLOY.md")
+    documented = "".join(blocks(documents)).splitlines()
     for commands, _ in STEPS[variant["ci"]](project):
         for command in commands:
-            assert command in readme or command.startswith("pip install ")
+            assert command in documented or command.startswith("pip install ")
 
 
 @pytest.mark.parametrize("ci", STEPS)

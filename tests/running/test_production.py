@@ -250,7 +250,7 @@ def test_error_is_a_line_of_json_with_the_traceback_and_the_id(deployed):
 def test_smallest_app_is_logged_by_the_server_if_asked(production_project, server):
     option = {"granian": ["--access-log"], "gunicorn": ["--access-logfile", "-"]}
     project = production_project(server, "module", "none")
-    assert f"`{' '.join(option[server])}`" in project.read("README.md")
+    assert f"`{' '.join(option[server])}`" in project.read("DEPLOY.md")
     port = free_port()
     command = [*production_command(project, port), *option[server]]
     with serving(command, project.folder, port) as served:
@@ -271,7 +271,7 @@ def proxied_project(request, production_project, tmp_path):
     """Give each of the smallest projects, with what its README says about proxies."""
     server, layout = request.param
     project = production_project(server, layout, "none").copy(tmp_path / "my-shop")
-    section = project.read("README.md").partition("### Behind a proxy")[2]
+    section = project.read("DEPLOY.md").partition("### Behind a proxy")[2]
     if layout == "module":
         lines = section.partition("```python\n")[2].partition("```")[0]
         made_here = "app = Flask(__name__)\n"
@@ -306,7 +306,7 @@ def test_no_proxy_is_trusted_by_default(proxied_project):
 
 
 def test_other_hosts_are_refused_from_the_environment(deployed):
-    (setting,) = re.findall("`(FLASK_TRUSTED_HOSTS=.*?)`", deployed.read("README.md"))
+    (setting,) = re.findall("`(FLASK_TRUSTED_HOSTS=.*?)`", deployed.read("DEPLOY.md"))
     port = free_port()
     script = ["bash", "-c", f'{setting} exec "$@"', "bash"]
     command = [*script, *production_command(deployed, port)]

@@ -8,7 +8,14 @@ import pytest
 
 from dev.commands import LINUX, WINDOWS, run, site_packages
 from dev.projects import copy_template
-from dev.readmes import OF_CONTAINERS, OF_EVERY_PROJECT, OF_KUBERNETES, blocks, follow
+from dev.readmes import (
+    OF_CONTAINERS,
+    OF_EVERY_PROJECT,
+    OF_KUBERNETES,
+    OF_PRODUCTION,
+    blocks,
+    follow,
+)
 from dev.servers import GREETING
 from dev.values import ADDRESS
 from dev.variants import ASKED, CHOICES, SERVERS_AND_LAYOUTS, TEMPLATE
@@ -20,28 +27,33 @@ pytestmark = [
 
 
 def commands_of_a_project():
-    """Return a server, a layout and the number of a block for each command to run.
+    """Return a server, a layout, a file and the number of a block for each command to run.
 
     Only the production command depends on the server: ``make test`` runs the others with
     one server in each layout.
     """
+    documents = {"README.md": OF_EVERY_PROJECT, "DEPLOY.md": OF_PRODUCTION}
     cases = []
-    for (server, layout), (number, block) in product(
-        SERVERS_AND_LAYOUTS, enumerate(OF_EVERY_PROJECT)
+    for (server, layout), (document, known) in product(
+        SERVERS_AND_LAYOUTS, documents.items()
     ):
         again = (server == "granian") == (layout == "package")
-        marks = [pytest.mark.expensive] * ("{{ command" not in block and again)
-        last = block.strip().splitlines()[-1].partition(" {{")[0]
-        case = f"{server}-{layout}-{number}-{last}"
-        cases.append(pytest.param(server, layout, number, marks=marks, id=case))
+        for number, block in enumerate(known):
+            marks = [pytest.mark.expensive] * (document == "README.md" and again)
+            last = block.strip().splitlines()[-1].partition(" {{")[0]
+            case = f"{server}-{layout}-{document}-{number}-{last}"
+            values = (server, layout, document, number)
+            cases.append(pytest.param(*values, marks=marks, id=case))
     return cases
 
 
-@pytest.mark.parametrize(("server", "layout", "number"), commands_of_a_project())
-def test_commands_of_a_project(bake, tmp_path, server, layout, number):
+@pytest.mark.parametrize(
+    ("server", "layout", "document", "number"), commands_of_a_project()
+)
+def test_commands_of_a_project(bake, tmp_path, server, layout, document, number):
     answers = {"layout": layout, "server": server, "ci": "github"}
     project = bake(**answers).copy(tmp_path / "hello")
-    block = blocks(project.read("README.md"))[number]
+    block = blocks(project.read(document))[number]
     if "gunicorn" in block and not LINUX:
         pytest.skip("Gunicorn's command is for Linux")
     said = follow(block, project.folder)
@@ -60,11 +72,12 @@ def test_commands_of_a_project(bake, tmp_path, server, layout, number):
 def test_every_command_of_a_project_is_run(bake, server, layout, deploy):
     project = bake(layout=layout, server=server, deploy=deploy, ci="github")
     known = {
-        "none": OF_EVERY_PROJECT,
-        "container": OF_EVERY_PROJECT + OF_CONTAINERS,
-        "kubernetes": OF_EVERY_PROJECT + OF_CONTAINERS + OF_KUBERNETES,
+        "none": OF_PRODUCTION,
+        "container": OF_PRODUCTION + OF_CONTAINERS,
+        "kubernetes": OF_PRODUCTION + OF_CONTAINERS + OF_KUBERNETES,
     }
-    assert len(blocks(project.read("README.md"))) == len(known[deploy])
+    assert len(blocks(project.read("DEPLOY.md"))) == len(known[deploy])
+    assert len(blocks(project.read("README.md"))) == len(OF_EVERY_PROJECT)
 
 
 def test_commands_of_the_template(tmp_path):
@@ -117,7 +130,8 @@ def test_make_alone_lists_the_targets(require):
 
 def test_links_to_files_lead_somewhere(bake):
     documents = [*TEMPLATE.glob("*.md"), *TEMPLATE.glob("docs/*.md")]
-    documents.append(bake(license="MIT").folder / "README.md")
+    project = bake(license="MIT").folder
+    documents += [project / "README.md", project / "DEPLOY.md"]
     for document in documents:
         text = document.read_text(encoding="utf-8")
         targets = re.findall(r"\]\(([^):#]+)(?:#[^)]*)?\)", text)
