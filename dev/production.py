@@ -63,7 +63,8 @@ def production_command(project: Project, port: int | None = None) -> list[str]:
 
     ``port`` replaces the one that DEPLOY.md has.
     """
-    command = shlex.split(blocks(project.read("DEPLOY.md"))[0])
+    block = blocks(project.read("DEPLOY.md"))[0]
+    command = shlex.split(block.replace("\\\n", ""))
     return [word.replace("8000", str(port)) for word in command] if port else command
 
 

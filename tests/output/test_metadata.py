@@ -80,8 +80,9 @@ def test_every_answer_changes_the_output(bake, question):
 @pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
 def test_command_of_the_image_is_the_documented_one(bake, server, layout):
     project = bake(server=server, layout=layout, deploy="container")
-    last = shlex.split(project.read("Dockerfile").rpartition("\nCMD exec ")[2])
-    command = [word.replace("${PORT:-8000}", "8000") for word in last]
+    last = project.read("Dockerfile").rpartition("\nCMD exec ")[2]
+    words = shlex.split(last.replace("\\\n", ""))
+    command = [word.replace("${PORT:-8000}", "8000") for word in words]
     assert ["uv", "run", *command] == production_command(project)
     service = yaml.safe_load(project.read("compose.yaml"))["services"]["web"]
     assert not service.keys() & {"command", "entrypoint", "healthcheck", "user"}
