@@ -126,3 +126,9 @@ def statuses_around(port: int, stop: Callable[[], object]) -> list[int]:
         time.sleep(0.3)
         stop()
         return [status(connection) for connection in connections]
+
+
+def with_kill_timeout(command: list[str], seconds: int) -> list[str]:
+    """Return ``command`` with another time for running requests when it stops."""
+    assert "20" in command
+    return [str(seconds) if word == "20" else word for word in command]

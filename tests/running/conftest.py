@@ -1,4 +1,4 @@
-"""What the tests of running projects share: containers."""
+"""What the tests of running projects share: containers, and projects in production."""
 
 import shutil
 from pathlib import Path
@@ -7,6 +7,7 @@ import pytest
 
 from dev import containers
 from dev.commands import LINUX
+from dev.production import with_views
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +23,21 @@ def podman(require):
 def docker(podman):
     """Return the folder of a command ``docker``, which is podman."""
     return Path(__file__).parent / "bin"
+
+
+@pytest.fixture(scope="session")
+def production_project(bake, tmp_path_factory):
+    """Return a function that gives an installed project with VIEWS."""
+    projects = {}
+
+    def production_project(server, layout, deploy):
+        answers = {"server": server, "layout": layout, "deploy": deploy}
+        key = tuple(answers.values())
+        if key not in projects:
+            folder = tmp_path_factory.mktemp("-".join(key)) / "my-shop"
+            names = {"project_slug": "my-shop", "module_name": "shop"}
+            projects[key] = with_views(bake(**names, **answers).copy(folder))
+            projects[key].install()
+        return projects[key]
+
+    return production_project

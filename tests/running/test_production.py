@@ -5,7 +5,6 @@ import os
 import re
 import signal
 import socket
-import threading
 import time
 from contextlib import ExitStack
 
@@ -21,33 +20,15 @@ from dev.production import (
     status,
     statuses_around,
     wait_for_workers,
-    with_views,
+    with_kill_timeout,
 )
 from dev.servers import GREETING, LONG, free_port, serving
-from dev.variants import CHOICES, LAYOUTS, SERVERS_AND_LAYOUTS
+from dev.variants import CHOICES, SERVERS_AND_LAYOUTS
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not LINUX, reason="Gunicorn's command is for Linux"),
 ]
-
-
-@pytest.fixture(scope="module")
-def production_project(bake, tmp_path_factory):
-    """Return a function that gives an installed project with VIEWS."""
-    projects = {}
-
-    def production_project(server, layout, deploy):
-        answers = {"server": server, "layout": layout, "deploy": deploy}
-        key = tuple(answers.values())
-        if key not in projects:
-            folder = tmp_path_factory.mktemp("-".join(key)) / "my-shop"
-            names = {"project_slug": "my-shop", "module_name": "shop"}
-            projects[key] = with_views(bake(**names, **answers).copy(folder))
-            projects[key].install()
-        return projects[key]
-
-    return production_project
 
 
 @pytest.fixture(params=SERVERS_AND_LAYOUTS, ids="-".join)
@@ -91,12 +72,6 @@ def test_stop_answers_what_was_asked(deployed):
         assert server.process.wait(timeout=LONG) == 0
 
 
-def with_kill_timeout(command, seconds):
-    """Return ``command`` with another time for running requests when it stops."""
-    assert "20" in command
-    return [str(seconds) if word == "20" else word for word in command]
-
-
 @pytest.mark.parametrize("deploy", ["none", "container"])
 @pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
 def test_idle_server_stops_at_once(production_project, server, layout, deploy):
@@ -128,40 +103,6 @@ def test_killed_worker_is_replaced(deployed):
         os.kill(first, signal.SIGKILL)
         server.wait_for(lambda response: response.status == 200)
         assert request_facts(server)["process"] != first
-
-
-def dribble(clients, over):
-    """Send a request on each of the ``clients``, byte by byte, until it is ``over``."""
-    for byte in b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: " + b"x" * 4000:
-        for client in clients:
-            client.send(bytes([byte]))
-        if over.wait(0.02):
-            return
-
-
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_clients_that_dribble_do_not_keep_granian_from_others(
-    production_project, layout
-):
-    with (
-        serving_in_production(
-            production_project("granian", layout, "container")
-        ) as server,
-        ExitStack() as stack,
-    ):
-        address = ("127.0.0.1", server.port)
-        clients = [
-            stack.enter_context(socket.create_connection(address)) for _ in range(200)
-        ]
-        over = threading.Event()
-        thread = threading.Thread(target=dribble, args=(clients, over))
-        thread.start()
-        stack.callback(thread.join)
-        stack.callback(over.set)
-        for _ in range(20):
-            assert server.get().status == 200
-            time.sleep(0.05)
-        assert thread.is_alive(), "the others were answered after these clients only"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,116 @@
+"""Clients that are slow, idle or gone do not keep the production server from others."""
+
+import resource
+import socket
+import struct
+import threading
+import time
+from contextlib import ExitStack
+
+import pytest
+
+from dev.commands import LINUX
+from dev.production import production_command, with_kill_timeout
+from dev.servers import GREETING, LONG, free_port, serving
+from dev.variants import SERVERS_AND_LAYOUTS
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not LINUX, reason="Gunicorn's command is for Linux"),
+]
+
+BODY = b"Host: localhost\r\nContent-Length: 4000\r\n\r\nx"
+READ, UNREAD = b"POST /echo HTTP/1.1\r\n" + BODY, b"POST / HTTP/1.1\r\n" + BODY
+HEADERS = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: x"
+# What DEPLOY.md says of Gunicorn: each of them occupies one of its 32 threads.
+SLOW = {
+    "granian": {READ: 24, UNREAD: 24, HEADERS: 300, b"": 1500},
+    "gunicorn": {READ: 12, UNREAD: 6, HEADERS: 6},
+}
+RESERVE = 200  # Files that neither a server nor a test can open for clients.
+
+
+@pytest.fixture
+def open_files():
+    """Let this process open as many files as it may, and return that number."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    yield hard
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def connect(stack, port, start):
+    """Open a connection that sends ``start``, and return it; ``stack`` closes it."""
+    client = socket.create_connection(("127.0.0.1", port), timeout=LONG)
+    stack.enter_context(client)
+    client.sendall(start)
+    return client
+
+
+def dribble(clients, over):
+    """Send a byte on each of the ``clients`` again and again, until it is ``over``."""
+    while not over.wait(0.1):
+        for client in clients:
+            client.send(b"x")
+
+
+def leave(port, start):
+    """Send ``start`` and reset the connection, as a process that is killed does."""
+    with socket.create_connection(("127.0.0.1", port), timeout=LONG) as client:
+        client.sendall(start)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+@pytest.mark.parametrize(
+    "deploy", ["container", pytest.param("none", marks=pytest.mark.expensive)]
+)
+@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
+def test_slow_clients_keep_nobody_out(
+    production_project, open_files, server, layout, deploy
+):
+    project = production_project(server, layout, deploy)
+    port = free_port()
+    command = with_kill_timeout(production_command(project, port), 2)
+    with (
+        serving(command, project.folder, port) as served,
+        ExitStack() as stack,
+    ):
+        slow, room = [], open_files - RESERVE
+        for start, count in SLOW[server].items():
+            clients = [connect(stack, port, start) for _ in range(min(count, room))]
+            room -= len(clients)
+            slow += clients if start in (READ, HEADERS) else []
+        over = threading.Event()
+        thread = threading.Thread(target=dribble, args=(slow, over))
+        thread.start()
+        stack.callback(thread.join)
+        stack.callback(over.set)
+        time.sleep(0.5)
+        for _ in range(10):
+            assert GREETING in served.get().text
+            assert deploy == "none" or served.get("/healthz").text == "OK"
+            time.sleep(0.1)
+        assert thread.is_alive(), "a slow client was turned away"
+        over.set()
+        thread.join()
+        served.process.terminate()
+        assert served.process.wait(timeout=LONG) == 0, served.log.read_text()
+
+
+@pytest.mark.parametrize(
+    "deploy", ["container", pytest.param("none", marks=pytest.mark.expensive)]
+)
+@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
+def test_clients_that_leave_cost_nothing(production_project, server, layout, deploy):
+    project = production_project(server, layout, deploy)
+    port = free_port()
+    command = with_kill_timeout(production_command(project, port), LONG)
+    with serving(command, project.folder, port) as served:
+        for start in (b"", HEADERS, READ, UNREAD, b"GET /slow/0.1 HTTP/1.1\r\n\r\n"):
+            for _ in range(70):  # More than the threads of two workers.
+                leave(port, start)
+            assert GREETING in served.get().text
+        begin = time.monotonic()
+        served.process.terminate()
+        assert served.process.wait(timeout=LONG) == 0, served.log.read_text()
+        assert time.monotonic() - begin < LONG / 2, "it waits for who has left"
