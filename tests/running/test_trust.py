@@ -1,0 +1,100 @@
+"""In production nobody who asks is believed, but for a proxy that the owner trusts."""
+
+import json
+import re
+import socket
+from contextlib import closing
+
+import pytest
+
+from dev.commands import LINUX
+from dev.production import production_command, serving_in_production
+from dev.servers import GREETING, LONG, free_port, serving
+from dev.variants import CHOICES, SERVERS_AND_LAYOUTS
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not LINUX, reason="Gunicorn's command is for Linux"),
+]
+FORGED = {
+    "X-Forwarded-For": "1.1.1.1",
+    "X-Forwarded-Host": "evil.example",
+    "X-Forwarded-Prefix": "/evil",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Protocol": "ssl",
+    "X-Forwarded-Ssl": "on",
+}
+
+
+def facts(server, headers):
+    """Return what the app knows of a request with ``headers``."""
+    return json.loads(server.get("/seen", headers=headers).text)
+
+
+@pytest.mark.parametrize("deploy", ["none", "container"])
+@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
+def test_no_header_is_believed_by_default(production_project, server, layout, deploy):
+    project = production_project(server, layout, deploy)
+    # Some platforms set it, which would make Gunicorn trust everybody.
+    with serving_in_production(project, env={"FORWARDED_ALLOW_IPS": "*"}) as served:
+        seen = facts(served, FORGED)
+        assert seen["address"] == "127.0.0.1"
+        assert seen["url"].startswith(served.url)
+
+
+@pytest.mark.parametrize("header", ["SCRIPT_NAME", "Script-Name", "SCRIPT-NAME"])
+@pytest.mark.parametrize("server", CHOICES["server"])
+def test_no_client_chooses_the_root_of_the_app(production_project, server, header):
+    project = production_project(server, "module", "none")
+    with serving_in_production(project) as served:
+        assert served.get("/seen").status == 200
+        # A proxy that protects /seen does not protect /x/seen.
+        assert served.get("/x/seen", headers={header: "/x"}).status == 404
+        forged = {"PATH_INFO": "/seen", "Path-Info": "/seen"}
+        assert served.get("/no-such-page", headers=forged).status == 404
+
+
+def test_gunicorn_believes_nobody_behind_a_unix_socket(production_project, tmp_path):
+    project = production_project("gunicorn", "module", "none")
+    port, address = free_port(), tmp_path / "socket"
+    command = [*production_command(project, port), f"--bind=unix:{address}"]
+    with serving(command, project.folder, port):
+        client = socket.socket(socket.AF_UNIX)
+        with closing(client):
+            client.settimeout(LONG)
+            client.connect(str(address))
+            client.sendall(
+                b"GET /x/seen HTTP/1.1\r\nHost: localhost\r\nSCRIPT_NAME: /x\r\n\r\n"
+            )
+            assert client.recv(100).startswith(b"HTTP/1.1 404 ")
+
+
+@pytest.mark.parametrize("server", CHOICES["server"])
+def test_module_trusts_a_proxy_as_its_document_says(
+    production_project, tmp_path, server
+):
+    project = production_project(server, "module", "none").copy(tmp_path / "my-shop")
+    section = project.read("DEPLOY.md").partition("## Behind a proxy")[2]
+    (lines,) = re.findall("```python\n(.*?)```", section, re.DOTALL)
+    created = "app = Flask(__name__)\n"
+    project.change(project.view, created, created + lines)
+    project.install()
+    with serving_in_production(project) as served:
+        forwarded = {"X-Forwarded-For": "1.1.1.1, 2.2.2.2"}
+        seen = facts(served, {"X-Forwarded-Proto": "https", **forwarded})
+        assert seen["address"] == "2.2.2.2"
+        assert seen["url"].startswith("https://127.0.0.1:")
+
+
+@pytest.mark.parametrize("deploy", ["none", "container"])
+@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
+def test_debug_mode_starts_no_debugger(production_project, server, layout, deploy):
+    project = production_project(server, layout, deploy)
+    with serving_in_production(project, env={"FLASK_DEBUG": "1"}) as served:
+        assert GREETING in served.get().text
+        broken = served.get("/broken/x")
+        assert broken.status == 500
+        assert not re.search("(?i)traceback|on purpose|debugger|pin", broken.text)
+        assert served.get("/console").status == 404
+        debugger = "?__debugger__=yes&cmd=resource&f=debugger.js"
+        assert served.get("/" + debugger).text == served.get().text
