@@ -66,16 +66,20 @@ def build(folder: Path, tag: str, *options: str) -> subprocess.CompletedProcess[
 
 
 @contextmanager
-def running_container(image: str, folder: Path) -> Iterator[tuple[Server, str]]:
+def running_container(
+    image: str, folder: Path, *options: str, port_inside: int = 8000
+) -> Iterator[tuple[Server, str]]:
     """Run an image with no more rights than it needs and yield the server and its name.
 
+    ``options`` are podman's. It serves on ``port_inside`` there, and on a free port here.
     The server's process is that of ``podman run``, which ends as the container does.
     """
     port = free_port()
     name = f"flask-hello-{port}"
-    publish = f"--publish=127.0.0.1:{port}:8000"
+    publish = f"--publish=127.0.0.1:{port}:{port_inside}"
+    listen = [] if port_inside == 8000 else [f"--env=PORT={port_inside}"]
     proxy = "--env=http_proxy=http://127.0.0.1:1"  # Of a company, say.
-    how = ["--rm", "--name", name, publish, proxy, *LEAST_RIGHTS]
+    how = ["--rm", "--name", name, publish, proxy, *listen, *options, *LEAST_RIGHTS]
     try:
         with serving(["podman", "run", *how, image], folder, port) as server:
             yield server, name

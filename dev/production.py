@@ -12,7 +12,8 @@ from dev.projects import Project
 from dev.readmes import blocks
 from dev.servers import LONG, Server, free_port, serving
 
-SLOW_REQUESTS, QUEUED_REQUESTS = 8, 60
+# The first are more than the threads of a worker.
+SLOW_REQUESTS, QUEUED_REQUESTS = 40, 60
 
 VIEWS = """
 
@@ -25,6 +26,11 @@ def slow(seconds):
 @{router}.route("/echo", methods=["POST"])
 def echo():
     return request.get_data()
+
+
+@{router}.route("/upload", methods=["POST"])
+def upload():
+    return str(len(request.files["file"].read()))
 
 
 @{router}.route("/broken/<text>")

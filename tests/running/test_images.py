@@ -3,9 +3,16 @@
 import json
 import os
 import re
+import resource
+import shutil
+import ssl
 import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 
 import pytest
+import yaml
+from pip._internal.models.index import PyPI
 
 from dev.commands import outside_path, run
 from dev.containers import NO_RIGHTS, build, first_page, rights, running_container
@@ -18,6 +25,7 @@ from dev.variants import SERVERS_AND_LAYOUTS
 
 pytestmark = pytest.mark.slow
 
+SECRETS = ".env", ".git/config", "secret.txt"
 AWKWARD = 'a "b" $HOME ${HOME} \\ \N{PARTY POPPER} `c` \\n # \\'
 
 
@@ -135,15 +143,110 @@ def test_image_has_the_app_compiled_and_no_tools(image, podman):
 def test_build_sees_no_files_but_those_it_needs(bake, podman, tag, tmp_path):
     answers = {"layout": "package", "deploy": "container", "license": "MIT"}
     project = bake(**answers).copy(tmp_path / "hello")
-    for path in (".env", ".git/config", "src/hello/__pycache__/x.pyc", "secret.txt"):
+    for path in (*SECRETS, "src/hello/.env", "src/hello/__pycache__/x.pyc"):
         (project.folder / path).parent.mkdir(exist_ok=True)
         (project.folder / path).write_text("secret")
     build(project.folder, tag, "--target=build")
     found = podman("run", "--rm", tag, "find", ".", "-type", "f").split()
     source = {f"./{path}" for path in project.files() if path.startswith("src")}
-    source.discard("./src/hello/__pycache__/x.pyc")
+    source -= {"./src/hello/.env", "./src/hello/__pycache__/x.pyc"}
     metadata = {"./LICENSE", "./README.md", "./pyproject.toml", "./uv.lock"}
     assert set(found) == source | metadata
+
+
+def test_image_of_a_module_has_the_whole_app(bake, podman, tag, tmp_path):
+    project = bake(deploy="container", license="MIT").copy(tmp_path / "hello")
+    page, style = "templates/mail/page.html", "static/css/dark/style.css"
+    app = {"helpers.py": "", page: "", style: "", "static/.well-known/security.txt": ""}
+    secrets = (*SECRETS, "static/.env", "templates/mail/.env.local")
+    for path in (*app, *secrets, "data/x.csv", "notes.txt", "tests/data.json"):
+        (project.folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (project.folder / path).write_text("")
+    built = build(project.folder, tag)
+    assert built.returncode == 0, built.stdout + built.stderr
+    look = "find -type f -not -path ./.venv/* -not -name *.pyc".split()
+    found = podman("run", "--rm", tag, *look).split()
+    assert set(found) == {"./hello.py", *(f"./{path}" for path in app)}
+
+
+def test_image_listens_on_the_port_of_the_platform(image, podman, tmp_path):
+    with running_container(image, tmp_path, port_inside=10080) as (server, name):
+        assert GREETING in server.get().text
+        podman("healthcheck", "run", name)
+
+
+def form_with_a_file(size):
+    """Return the headers and the body of a form with a file of so many bytes."""
+    part = b'Content-Disposition: form-data; name="file"; filename="x"\r\n\r\n'
+    body = b"--limit\r\n" + part + b"x" * size + b"\r\n--limit--\r\n"
+    return {"Content-Type": "multipart/form-data; boundary=limit"}, body
+
+
+def test_upload_fits_on_a_disk_that_is_read_only(image, bake, tmp_path):
+    compose = yaml.safe_load(bake(deploy="container").read("compose.yaml"))
+    tmpfs = [f"--tmpfs={mount}" for mount in compose["services"]["web"]["tmpfs"]]
+    headers, body = form_with_a_file(700_000)
+    with running_container(image, tmp_path, *tmpfs) as (server, _):
+        uploaded = server.get("/upload", "POST", body, headers)
+        assert (uploaded.status, uploaded.text) == (200, "700000")
+
+
+class Index(SimpleHTTPRequestHandler):
+    """The package index of a company, which redirects to the public one."""
+
+    asked: ClassVar[set[str]] = set()
+
+    def do_GET(self):
+        """Redirect a request for the page of a distribution."""
+        self.asked.add(self.path.strip("/").rpartition("/")[2])
+        self.send_response(302)
+        self.send_header(
+            "Location", f"{PyPI.simple_url}/{self.path.rpartition('simple/')[2]}"
+        )
+        self.end_headers()
+
+    def log_message(self, *_):
+        """Write nothing."""
+
+
+@pytest.fixture
+def company_index(tmp_path, require):
+    """Serve an index by HTTPS with a certificate of its own; give its address and the CA's."""
+    require(shutil.which("openssl"), "needs openssl: apt-get install openssl")
+    create = "openssl req -x509 -newkey rsa:2048 -nodes -days 2".split()
+    authority = ["-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=Company"]
+    run([*create, *authority], tmp_path)
+    server = ["-keyout", "key.pem", "-out", "certificate.pem", "-subj", "/CN=localhost"]
+    signed = ["-CA", "ca.pem", "-CAkey", "ca.key"]
+    names = ["-addext", "subjectAltName=DNS:localhost"]
+    leaf = ["-addext", "basicConstraints=critical,CA:FALSE"]
+    run([*create, *server, *signed, *names, *leaf], tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "certificate.pem", tmp_path / "key.pem")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Index) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        address = f"https://localhost:{server.server_port}/simple/"
+        yield address, (tmp_path / "ca.pem").read_text()
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.expensive
+def test_build_can_use_the_index_and_certificates_of_a_company(
+    bake, podman, tag, tmp_path, company_index
+):
+    address, certificate = company_index
+    project = bake(layout="package", deploy="container").copy(tmp_path / "hello")
+    index = f"--build-arg=INDEX={address}"
+    assert build(project.folder, tag, index).returncode != 0
+    given = build(project.folder, tag, index, f"--build-arg=CERTIFICATES={certificate}")
+    assert given.returncode == 0, given.stdout + given.stderr
+    assert {"uv", "flask", "flit-core"} <= Index.asked
+    history = podman("history", "--no-trunc", tag)
+    assert address not in history
+    assert "BEGIN CERTIFICATE" not in history
 
 
 @pytest.fixture
@@ -225,20 +328,25 @@ def test_compose_runs_it_with_the_least_rights(
     slug = f"compose-{server}-{layout}"
     answers = {"project_slug": slug, "server": server, "layout": layout}
     project = bake(deploy="container", **answers).copy(tmp_path / slug)
+    # This machine may be allowed less than a cloud, and podman takes all or nothing.
+    files = min(resource.getrlimit(resource.RLIMIT_NOFILE)[1], 65536)
+    less = f"nofile: {files}\n      nproc: 1000"
+    project.change("compose.yaml", "nofile: 65536", less)
+    (project.folder / ".env").write_text("FLASK_COLOR=blue\nPORT=1\n")
     port = free_port()
-    project.change("compose.yaml", "127.0.0.1:8000:", f"127.0.0.1:{port}:")
-    up, logs_and_down = blocks(project.read("DEPLOY.md"))[-2:]
+    up, logs_and_down = blocks(project.read("DEPLOY.md"))[1:3]
     logs, down = logs_and_down.splitlines()
-    path = {"PATH": outside_path(docker)}
+    variables = {"PATH": outside_path(docker), "PORT": str(port)}
     try:
-        follow(up, project.folder, env=path)
+        follow(up, project.folder, env=variables)
         assert GREETING in first_page(f"http://127.0.0.1:{port}/")
         container = f"{slug}_web_1"
         assert rights(container) == NO_RIGHTS
-        assert " GET / 200 " in follow(logs, project.folder, env=path)
+        assert podman("exec", container, "printenv", "FLASK_COLOR") == "blue"
+        follow(logs, project.folder, env=variables)
         processes = podman("top", container, "pid").splitlines()[1:]
         assert len(processes) >= 3, "two workers and the process that started them"
     finally:
-        follow(down, project.folder, env=path)
+        follow(down, project.folder, env=variables)
         podman("rmi", "--force", "--ignore", f"localhost/{slug}")
     assert container not in podman("ps", "--all", "--format={{.Names}}").split()
