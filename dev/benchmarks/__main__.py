@@ -15,6 +15,7 @@ from matplotlib import pyplot
 from dev.benchmarks import bake, first_page, production
 from dev.benchmarks.paired import Comparison
 from dev.commands import run
+from dev.production import QUEUED_REQUESTS, SLOW_REQUESTS
 from dev.variants import TEMPLATE
 
 DOCS = TEMPLATE / "docs"
@@ -27,15 +28,12 @@ Each comparison does all of its things once in each round, in turn; the table ha
 and the median of the ratios to the first thing within a round. Machines differ, and so does
 this one from minute to minute: look at the ratios.
 
-In production, the default and Gunicorn have two workers and log no requests, the package has
-two and logs them, and what is made for a container has one and logs them.
-
 {sections}
 
 ## Stopping under load
 
-{lost} of {asked} requests were lost when the production command was stopped while 8 slow
-requests ran or waited for a thread, and 60 more waited behind them.
+{lost} of {asked} requests were lost when the production command was stopped while {slow} slow
+requests ran or waited for a thread, and {queued} more waited behind them.
 
 ## The fast tests
 
@@ -116,6 +114,8 @@ def main() -> None:
         date=datetime.datetime.now(datetime.UTC).date(),
         sections="\n".join(sections).rstrip("\n"),
         lost=lost,
+        slow=SLOW_REQUESTS,
+        queued=QUEUED_REQUESTS,
         asked=asked,
         fast=seconds_of_fast_tests(),
     )

@@ -3,7 +3,7 @@
 import statistics
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -11,13 +11,15 @@ from pathlib import Path
 class Comparison:
     """What was measured of several things in the same rounds.
 
-    Its plot is the file ``name``.svg.     ``values`` has a list for each thing, with a number for each round.
+    Its plot is the file ``name``.svg. ``values`` has a list for each thing, with a number
+    for each round; ``facts`` may have other columns of the table, by name, for each thing.
     """
 
     name: str
     title: str
     unit: str
     values: dict[str, list[float]]
+    facts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def rounds(self) -> int:
@@ -38,11 +40,15 @@ class Comparison:
 
     def table(self) -> str:
         """Return the medians and ratios as a table in Markdown."""
-        lines = [f"| | {self.unit} | ratio |", "| --- | ---: | ---: |"]
+        names = list(next(iter(self.facts.values()), {}))
+        head = "".join(f" {name} |" for name in names)
+        lines = [f"| |{head} {self.unit} | ratio |"]
+        lines.append("| --- |" + " --- |" * len(names) + " ---: | ---: |")
         ratios = self.ratios()
         for name, median in self.medians().items():
             shown = f"{median:,.0f}" if median >= 10 else f"{median:.3f}"
-            lines.append(f"| {name} | {shown} | {ratios[name]:.2f} |")
+            facts = "".join(f" {self.facts[name][each]} |" for each in names)
+            lines.append(f"| {name} |{facts} {shown} | {ratios[name]:.2f} |")
         return "\n".join(lines)
 
 
@@ -52,8 +58,9 @@ def compare(
     unit: str,
     actions: Mapping[str, Callable[[Path], float]],
     rounds: int,
+    facts: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Comparison:
-    """Return the Comparison of ``actions``, and print it.
+    """Return the Comparison of ``actions``, with other columns or not, and print it.
 
     An action takes an empty folder and returns a number. Each round does all of them
     once, in turn. The first round, which warms the caches, does not count.
@@ -64,6 +71,6 @@ def compare(
             with tempfile.TemporaryDirectory() as folder:
                 values[thing].append(action(Path(folder)))
     measured = {thing: each[1:] for thing, each in values.items()}
-    comparison = Comparison(name, title, unit, measured)
+    comparison = Comparison(name, title, unit, measured, facts or {})
     print(f"{title}, {rounds} rounds", comparison.table(), sep="\n", end="\n\n")
     return comparison

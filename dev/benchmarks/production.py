@@ -1,11 +1,14 @@
 """Measure a project in production: its requests, imports, start, memory and stop."""
 
 import re
+import resource
 import shutil
+import socket
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +18,7 @@ from dev.commands import Command, run
 from dev.containers import build, podman, running_container
 from dev.production import production_command, statuses_around, with_views
 from dev.projects import Project, bake
-from dev.servers import free_port, serving
+from dev.servers import LONG, free_port, serving
 from dev.variants import CHOICES, Variant
 
 MEASURED: dict[str, Variant] = {
@@ -25,6 +28,9 @@ MEASURED: dict[str, Variant] = {
     "container": {"deploy": "container"},
     "package, container": {"layout": "package", "deploy": "container"},
 }
+
+
+TWO_WORKERS = {"GRANIAN_WORKERS": "2", "WEB_CONCURRENCY": "2"}
 
 
 def bake_all(folder: Path) -> dict[str, Project]:
@@ -44,10 +50,15 @@ def production_command_without_uv(project: Project, port: int) -> list[str | Pat
     return [project.scripts / program, *arguments]
 
 
-def requests(command_at: Callable[[int], Command], folder: Path, _empty: Path) -> float:
+def requests(
+    command_at: Callable[[int], Command],
+    folder: Path,
+    env: Mapping[str, str],
+    _empty: Path,
+) -> float:
     """Return how many requests a second are answered on 32 connections."""
     port = free_port()
-    with serving(command_at(port), folder, port) as server:
+    with serving(command_at(port), folder, port, env=env) as server:
         load = ["wrk", "--threads=1", "--connections=32"]
         run([*load, "--duration=1s", server.url], folder)
         said = run([*load, "--duration=4s", server.url], folder)
@@ -68,15 +79,69 @@ def measure_requests(
     default = partial(production_command_without_uv, projects["default"])
     actions = {
         "gunicorn -w 2, bare file": partial(
-            requests, lambda port: [gunicorn, "-w2", f"-b:{port}", "hello:app"], bare
+            requests,
+            lambda port: [gunicorn, "-w2", f"-b:{port}", "hello:app"],
+            bare,
+            {},
         ),
-        "default's command, bare file": partial(requests, default, bare),
+        "default's command, bare file": partial(requests, default, bare, {}),
     }
     for name, project in projects.items():
         command = partial(production_command_without_uv, project)
-        actions[name] = partial(requests, command, project.folder)
+        actions[name] = partial(requests, command, project.folder, TWO_WORKERS)
+        if project.answers["layout"] == "package":
+            json = TWO_WORKERS | {"FLASK_LOG_FORMAT": "json"}
+            quiet = TWO_WORKERS | {"FLASK_LOG_LEVEL": "WARNING"}
+            for log, env in (("JSON", json), ("no lines", quiet)):
+                actions[f"{name}, {log}"] = partial(
+                    requests, command, project.folder, env
+                )
+    facts = {}
+    for name in actions:
+        log = "text" if name.startswith("package") else "none"
+        log = {"JSON": "JSON", "no lines": "none"}.get(name.rpartition(", ")[2], log)
+        facts[name] = {"workers": "2", "log": log}
     title = "Requests a second, production command, 32 connections"
-    return compare("requests", title, "requests/s", actions, rounds or 7)
+    return compare("requests", title, "requests/s", actions, rounds or 7, facts)
+
+
+def memory_of(process: int) -> float:
+    """Return the memory of a process and its children in MB, shared pages divided."""
+    about = Path(f"/proc/{process}")
+    (kilobytes,) = re.findall(
+        r"^Pss: +(\d+) kB", (about / "smaps_rollup").read_text(), re.MULTILINE
+    )
+    children = (about / "task" / str(process) / "children").read_text().split()
+    return int(kilobytes) / 1000 + sum(memory_of(int(child)) for child in children)
+
+
+def memory_with_idle_clients(project: Project, number: int, _empty: Path) -> float:
+    """Return the memory of a server that keeps so many idle connections, in MB."""
+    port = free_port()
+    command = production_command_without_uv(project, port)
+    with serving(command, project.folder, port) as server, ExitStack() as stack:
+        for _ in range(number):
+            client = socket.create_connection(("127.0.0.1", port), timeout=LONG)
+            stack.enter_context(client)
+        assert server.get().status == 200
+        return memory_of(server.process.pid)
+
+
+def measure_idle_clients(
+    projects: Mapping[str, Project], rounds: int | None
+) -> Comparison:
+    """Return the comparison of the memory with and without idle connections."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    default = projects["default"]
+    actions = {
+        f"default, {number:,} idle connections": partial(
+            memory_with_idle_clients, default, number
+        )
+        for number in (0, 4000)
+    }
+    title = "Memory of the production command, two workers"
+    return compare("idle", title, "MB", actions, rounds or 5)
 
 
 def seconds_of(python: Path, program: str, folder: Path, _empty: Path) -> float:
@@ -158,6 +223,7 @@ def measure(rounds: int | None, _peers: list[Path]) -> Iterator[Comparison]:
         yield measure_requests(projects, folder, rounds)
         yield measure_imports(projects, rounds)
         yield measure_starts(projects, rounds)
+        yield measure_idle_clients(projects, rounds)
         if shutil.which("podman"):
             yield measure_memory(folder, rounds)
         else:
