@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -87,10 +88,11 @@ def restart_workers(server):
     server.wait_for(lambda _: workers() > before, seconds=60)
 
 
-def start_in_every_way(project, venv, trace):
+def start_in_every_way(project, venv, trace, development):
     """Start a project with the programs of ``venv`` and trace the names in a file.
 
-    Raise AssertionError if it does not work in one of the ways.
+    Without ``development`` start it in production only. Raise AssertionError if it does
+    not work in one of the ways.
     """
     packages = site_packages(venv)
     # An editable installation is this line in a file of this kind.
@@ -101,12 +103,12 @@ def start_in_every_way(project, venv, trace):
         "FLASK_LOG_FORMAT": "json",
         "PATH": outside_path(venv / SCRIPTS),
     }
-    for program, *arguments in TO_ITS_END:
+    for program, *arguments in TO_ITS_END if development else []:
         command = [venv / SCRIPTS / program, *arguments]
         said = run(command, project.folder, input="app.name\n", env=env)
         if "routes" in arguments:
             assert ENDPOINTS[project.answers["layout"]] in said
-    for program, *arguments in DEVELOPMENT:
+    for program, *arguments in DEVELOPMENT if development else []:
         command = [venv / SCRIPTS / program, *arguments]
         with serving(command, project.folder, env=env) as server:
             assert GREETING in server.get().text
@@ -121,6 +123,19 @@ def start_in_every_way(project, venv, trace):
         restart_workers(server)
 
 
+def what_development_reads(project):
+    """Return the texts of a project without those that only production reads.
+
+    Of its metadata only the tables of tools are among them: all projects have one
+    environment here.
+    """
+    texts = project.texts()
+    for path in ("DEPLOY.md", "Dockerfile", "compose.yaml"):
+        del texts[path]
+    texts["pyproject.toml"] = tomllib.loads(texts["pyproject.toml"])["tool"]
+    return texts
+
+
 @pytest.fixture
 def start_all(bake, tracing_venv, tmp_path, require):
     """Return a function that starts projects with a module name, in every way.
@@ -131,13 +146,18 @@ def start_all(bake, tracing_venv, tmp_path, require):
 
     def start_all(python, name):
         trace = tmp_path / "trace"
+        started = []
         for server, layout in SERVERS_AND_LAYOUTS:
             # What is deployed imports all that a project of its layout can import.
             answers = {"layout": layout, "server": server, "deploy": "container"}
             copy = bake(module_name=name, **answers).copy(
                 tmp_path / f"{server}-{layout}"
             )
-            start_in_every_way(copy, tracing_venv(python), trace)
+            # Where only the server differs, development is the same.
+            code = what_development_reads(copy)
+            new = code not in started
+            started.append(code)
+            start_in_every_way(copy, tracing_venv(python), trace, development=new)
         return name_trace.traced(trace)
 
     return start_all

@@ -2,7 +2,10 @@
 
 import json
 import re
+import tomllib
 from dataclasses import dataclass
+from functools import cache
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -49,15 +52,14 @@ REFUSED_ALL_THE_SAME = {
     *LATER_FOLDERS,
 }
 ELSEWHERE = [DEVICES, PACKAGES, STANDARD_LIBRARY, START_UP]
-# Beside the production command; these do not depend on the server. The quickest is first.
-COMMANDS = {
-    "granian": [
-        ["python", "-m", "flask", "routes"],
-        ["flask", "routes"],
-        ["pytest", "-qq"],
-    ],
-    "gunicorn": [],
-}
+PRODUCTION = "the production command"
+# The first finds most of what breaks, and in the least time.
+COMMANDS = [
+    ["python", "-m", "flask", "routes"],
+    ["pytest", "-qq"],
+    PRODUCTION,
+    ["flask", "routes"],
+]
 ENDPOINTS = {"module": "hello_world", "package": "views.index"}
 
 
@@ -70,7 +72,7 @@ class Trial:
     folder: Path
 
     def bake(self, name, server, layout):
-        """Bake a project with the module ``name``, install it and return it."""
+        """Bake a project with the module ``name`` and return it."""
         names = {"project_slug": "tried", "module_name": name}
         answers = {"server": server, "layout": layout, **names}
         output = self.folder / f"{server}-{layout}"
@@ -81,32 +83,50 @@ class Trial:
             output_dir=str(output),
             default_config=True,
         )
-        # An editable installation is this line in a file of this kind.
-        importable = output / "tried" / ("src" if layout == "package" else "")
-        (site_packages(self.venv) / "tried.pth").write_text(f"{importable}\n")
         return Project(output / "tried", answers)
+
+    def install(self, project):
+        """Install a project, in the place of the one before."""
+        # An editable installation is this line in a file of this kind.
+        source = "src" if project.answers["layout"] == "package" else ""
+        line = f"{project.folder / source}\n"
+        (site_packages(self.venv) / "tried.pth").write_text(line)
 
     def first_failure(self, name, servers_and_layouts):
         """Return the first thing that breaks in projects with the module ``name``."""
-        for server, layout in servers_and_layouts:
-            if server == "gunicorn" and not LINUX:
-                continue
-            failure = self.first_failure_in(self.bake(name, server, layout))
-            if failure:
-                return f"{layout}: {server}: {failure}"
+        bake = cache(self.bake)
+        for command, (server, layout) in product(COMMANDS, servers_and_layouts):
+            if applies(command, server):
+                failure = self.failure(command, bake(name, server, layout))
+                if failure:
+                    return f"{layout}: {server}: {failure}"
         return None
 
     def first_failure_in(self, project):
         """Return the first thing that breaks in ``project``, or None."""
-        for program, *arguments in COMMANDS[project.answers["server"]]:
-            command = [self.venv / SCRIPTS / program, *arguments]
-            result = attempt(command, project.folder)
-            said = result.stdout + result.stderr
-            if result.returncode != 0:
-                return f"{program} {arguments}: {said}"
-            endpoint = ENDPOINTS[project.answers["layout"]]
-            if "routes" in arguments and endpoint not in said:
-                return f"{program} finds another app: {said}"
+        for command in COMMANDS:
+            if applies(command, project.answers["server"]):
+                failure = self.failure(command, project)
+                if failure:
+                    return failure
+        return None
+
+    def failure(self, command, project):
+        """Return what breaks when ``command`` runs in ``project``, or None."""
+        self.install(project)
+        if command == PRODUCTION:
+            return self.failure_in_production(project)
+        program, *arguments = command
+        result = attempt([self.venv / SCRIPTS / program, *arguments], project.folder)
+        said = result.stdout + result.stderr
+        if result.returncode != 0:
+            return f"{program} {arguments}: {said}"
+        if "routes" in arguments and ENDPOINTS[project.answers["layout"]] not in said:
+            return f"{program} finds another app: {said}"
+        return None
+
+    def failure_in_production(self, project):
+        """Return what breaks when ``project`` is served in production, or None."""
         port = free_port()
         _, _, program, *arguments = production_command(project, port)
         command = [self.venv / SCRIPTS / program, *arguments]
@@ -116,6 +136,16 @@ class Trial:
         except AssertionError as error:
             return str(error)
         return None
+
+
+def applies(command, server):
+    """Return whether to try a command in a project with a server.
+
+    Only production depends on the server, and gunicorn is for Linux.
+    """
+    if server == "gunicorn":
+        return command == PRODUCTION and LINUX
+    return True
 
 
 def candidates():
@@ -157,13 +187,28 @@ def shared_venv(bake, tmp_path_factory):
     """
     folder = tmp_path_factory.mktemp("environment") / ".venv"
     oldest, *_ = pythons.found().values()
-    run([oldest, "-m", "venv", folder], folder.parent)
-    install = ["uv", "pip", "install", "--quiet", "--compile-bytecode"]
-    for server in CHOICES["server"]:
-        project = bake(server=server, layout="package").folder
-        what = ["--python", folder, "-r", "pyproject.toml", "--group", "dev"]
-        run([*install, *what], project)
+    run(["uv", "venv", "--quiet", "--python", oldest, folder], folder.parent)
+    install = ["uv", "pip", "install", "--quiet", "--python", folder]
+    projects = [
+        bake(server=server, layout="package").folder for server in CHOICES["server"]
+    ]
+    for project in projects:
+        run([*install, "-r", "pyproject.toml", "--group", "dev"], project)
+    # As ``python -m venv`` of Python 3.11 installs; newer ones have no pkg_resources.
+    run([*install, "--compile-bytecode", "pip", "setuptools<81"], folder.parent)
     return folder
+
+
+@pytest.fixture(scope="session")
+def builder(bake, tmp_path_factory):
+    """Make a virtual environment with pip and the build backend, and return its Python."""
+    folder = tmp_path_factory.mktemp("builder") / ".venv"
+    run(["uv", "venv", "--quiet", folder], folder.parent)
+    metadata = tomllib.loads(bake().read("pyproject.toml"))
+    install = ["uv", "pip", "install", "--quiet", "--compile-bytecode"]
+    backend = metadata["build-system"]["requires"]
+    run([*install, "--python", folder, "pip", *backend], folder.parent)
+    return folder / SCRIPTS / "python"
 
 
 @pytest.fixture
@@ -208,14 +253,31 @@ def test_there_are_a_few_hundred_candidates():
     assert len(CANDIDATES) > 200
 
 
-def builds(trial, project):
-    """Return whether uv builds a project, and whether pip does. They agree."""
-    uv = ["uv", "build", "--quiet", "--wheel", "--out-dir", trial.folder / "uv"]
-    pip = ["wheel", "--quiet", "--no-deps", "--wheel-dir", trial.folder / "pip", "."]
-    pip = [trial.venv / SCRIPTS / "python", "-m", "pip", *pip]
-    built = {attempt(each, project.folder).returncode == 0 for each in (uv, pip)}
-    assert len(built) == 1
-    return built.pop()
+@pytest.fixture
+def builds(builder, tmp_path):
+    """Return a function that returns whether uv and pip build a project. They agree.
+
+    pip does not download the build backend each time.
+    """
+    uv = ["uv", "build", "--quiet", "--wheel", "--out-dir", tmp_path / "uv"]
+    options = ["--quiet", "--no-deps", "--no-build-isolation"]
+    pip = [
+        builder,
+        "-m",
+        "pip",
+        "wheel",
+        *options,
+        "--wheel-dir",
+        tmp_path / "pip",
+        ".",
+    ]
+
+    def builds(project):
+        built = {attempt(each, project.folder).returncode == 0 for each in (uv, pip)}
+        assert len(built) == 1
+        return built.pop()
+
+    return builds
 
 
 def test_later_folders_are_those_of_flask_and_those_that_git_ignores(bake):
@@ -226,19 +288,21 @@ def test_later_folders_are_those_of_flask_and_those_that_git_ignores(bake):
 @pytest.mark.expensive
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("name", sorted(LATER_FOLDERS))
-def test_name_of_a_later_folder_builds_until_the_folder_is_there(trial, name, layout):
+def test_name_of_a_later_folder_builds_until_the_folder_is_there(
+    trial, builds, name, layout
+):
     project = trial.bake(name, "granian", layout)
-    assert builds(trial, project)
+    assert builds(project)
     (project.folder / name).mkdir()
-    assert not builds(trial, project)
+    assert not builds(project)
 
 
 @pytest.mark.expensive
 @pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
-def test_other_names_work_beside_later_folders(trial, server, layout):
+def test_other_names_work_beside_later_folders(trial, builds, server, layout):
     project = trial.bake("hello", server, layout)
     for folder in LATER_FOLDERS:
         (project.folder / folder).mkdir()
         (project.folder / folder / "file.txt").touch()
-    assert builds(trial, project)
+    assert builds(project)
     assert trial.first_failure_in(project) is None

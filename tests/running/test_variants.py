@@ -27,29 +27,63 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def project_folder(tmp_path_factory):
-    """Return a folder for a project, the same in turn, so that caches know its files."""
+def in_turn(tmp_path_factory):
+    """Return a function that copies a project to a folder, the same for each in turn.
+
+    The copy finds the virtual environment of the one before, and its bytecode.
+    ``uv sync`` makes of it what it would make from nothing.
+    """
     folder = tmp_path_factory.getbasetemp() / "variant" / "hello"
-    yield folder
+    environment = folder.with_name("environment")
+
+    def in_turn(project):
+        copy = project.copy(folder)
+        if environment.exists():
+            environment.rename(folder / ".venv")
+        return copy
+
+    yield in_turn
+    if (folder / ".venv").exists():
+        (folder / ".venv").rename(environment)
     shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def mypy_options(tmp_path_factory):
-    """Return the options of mypy with its cache."""
+def check_types(tmp_path_factory):
+    """Return a function that checks the types of an installed project.
+
+    Equal code with equal packages has equal types, and is checked once.
+    """
     cache = tmp_path_factory.mktemp("types")
-    return ["--strict", "--cache-dir", cache]
+    checked = []
+
+    def check_types(project):
+        python = project.scripts / "python"
+        packages = run(["uv", "pip", "freeze", "--python", python], project.folder)
+        python_version = project.read(".venv/pyvenv.cfg")
+        code = {
+            path: path.read_bytes()
+            for path in project.folder.rglob("*.py")
+            if not path.is_relative_to(project.folder / ".venv")
+        }
+        assert len(code) > 1
+        facts = (code, packages, python_version)
+        if facts in checked:
+            return
+        options = ["--strict", "--cache-dir", cache, "--python-executable", python]
+        run([tool("mypy"), "--config-file=", *options, "."], project.folder)
+        checked.append(facts)
+
+    return check_types
 
 
-def try_out(project, mypy_options, env=None):
+def try_out(project, check_types, env=None):
     """Do with a project what its owner will."""
     project.install(env)
     assert " passed" in run(["uv", "run", "pytest"], project.folder, env=env)
     for command in (["check"], ["format", "--check"]):
         run([tool("ruff"), *command], project.folder)
-    python = ["--python-executable", project.scripts / "python"]
-    mypy = [tool("mypy"), "--config-file=", *mypy_options, *python]
-    run([*mypy, "."], project.folder)
+    check_types(project)
     if not WINDOWS:
         serve(project, env)
 
@@ -66,29 +100,27 @@ def serve(project, env=None):
         assert server.process.wait(timeout=LONG) == 0, server.log.read_text()
 
 
-def test_variant_works(bake, any_variant, project_folder, mypy_options):
-    try_out(bake(**any_variant).copy(project_folder), mypy_options)
+def test_variant_works(bake, any_variant, in_turn, check_types):
+    try_out(in_turn(bake(**any_variant)), check_types)
 
 
 @pytest.mark.parametrize("variant", [DEFAULT, FULLEST], ids=["default", "fullest"])
 @pytest.mark.parametrize("version", pythons.SUPPORTED)
-def test_works_on_each_python(
-    bake, variant, version, project_folder, mypy_options, python_of
-):
+def test_works_on_each_python(bake, variant, version, in_turn, check_types, python_of):
     env = {"UV_PYTHON": python_of(version)}
-    project = bake(**variant).copy(project_folder)
-    try_out(project, mypy_options, env)
+    project = in_turn(bake(**variant))
+    try_out(project, check_types, env)
     said = run([project.scripts / "python", "--version"], project.folder)
     assert said.startswith(f"Python {version}.")
 
 
 @pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
 def test_oldest_dependencies_that_it_allows_are_enough(
-    bake, project_folder, mypy_options, server, layout
+    bake, in_turn, check_types, server, layout
 ):
     answers = {"server": server, "layout": layout, "deploy": "container"}
-    project = bake(ci="github", **answers).copy(project_folder)
-    try_out(project, mypy_options, {"UV_RESOLUTION": "lowest-direct"})
+    project = in_turn(bake(ci="github", **answers))
+    try_out(project, check_types, {"UV_RESOLUTION": "lowest-direct"})
     metadata = tomllib.loads(project.read("pyproject.toml"))
     required = (
         metadata["project"]["dependencies"] + metadata["dependency-groups"]["dev"]
