@@ -1,6 +1,7 @@
 """Images and containers, by podman."""
 
 import json
+import re
 import subprocess
 import time
 import urllib.request
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dev.commands import attempt, run
+from dev.projects import Project
 from dev.servers import LONG, Server, free_port, serving
 
 LEAST_RIGHTS = [
@@ -63,6 +65,15 @@ def build(folder: Path, tag: str, *options: str) -> subprocess.CompletedProcess[
     """Build the image of a project and return the CompletedProcess."""
     how = ["--format=docker", "--network=host", "--layers=false"]
     return attempt(["podman", "build", *how, *options, "--tag", tag, "."], folder)
+
+
+def fit_to_machine(project: Project) -> None:
+    """Let Compose use a free port and not more than a small machine allows."""
+    compose = project.read("compose.yaml")
+    compose = compose.replace("127.0.0.1:${PORT:-8000}:", f"127.0.0.1:{free_port()}:")
+    less = "nofile: 1024\n      nproc: 1000"
+    compose = re.sub(r"nofile: \d+", less, compose)
+    (project.folder / "compose.yaml").write_text(compose, encoding="utf-8")
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from dev.commands import WINDOWS, run, tool
 from dev.projects import Project
 
 YAML = YamlLintConfig(
-    "{extends: default, rules: {document-start: disable, line-length: {max: 90}, "
+    "{extends: default, rules: {document-start: disable, line-length: {max: 100}, "
     "truthy: {check-keys: false}, comments: {min-spaces-from-content: 1}}}"
 )
 SCHEMAS = {

@@ -23,6 +23,8 @@ OF_EVERY_PROJECT = blocks_of("{{cookiecutter.project_slug}}/README.md")
 OF_PRODUCTION = blocks_of("templates/deploy/granian.md")
 OF_CONTAINERS = blocks_of("templates/deploy/container.md")
 OF_KUBERNETES = blocks_of("templates/deploy/kubernetes.md")
+OF_RELEASES = blocks_of("templates/deploy/releases.md")
+OF_WEEKLY_RUNS = blocks_of("templates/deploy/weekly.md")
 
 
 def follow(

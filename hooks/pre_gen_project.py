@@ -213,6 +213,8 @@ def written(answers: dict[str, str]) -> tuple[list[str], list[str]]:
     module = answers.get("module_name", "")
     package = module if answers.get("layout") == "package" else "_"
     files = [FILES.get(answers.get(question, ""), "") for question in CHOICES]
+    if answers.get("ci") == "github" and answers.get("deploy") != "none":
+        files.append(PUBLISHING)
     return (
         FOLDERS.format(package=package).split(),
         " ".join([EVERY_PROJECT, *files])
@@ -413,6 +415,7 @@ kubernetes/poddisruptionbudget.yaml kubernetes/service.yaml
     "BSD-3-Clause": " LICENSE",
     "Apache-2.0": " LICENSE",
 }
+PUBLISHING = " .github/workflows/publish.yml"
 OLDEST_COOKIECUTTER = "2.4"
 # stat.IO_REPARSE_TAG_MOUNT_POINT, which only Windows has.
 JUNCTION = 0xA0000003

@@ -68,6 +68,8 @@ def test_exactly_these_files(every_project):
     files |= OF_DEPLOY[answers["deploy"]] | OF_CI[answers["ci"]]
     if answers["license"] != "none":
         files |= {"LICENSE"}
+    if answers["ci"] == "github" and answers["deploy"] != "none":
+        files |= {".github/workflows/publish.yml"}
     assert every_project.folder.name == answers["project_slug"]
     assert every_project.files() == {
         file.replace("shop", every_project.name) for file in files

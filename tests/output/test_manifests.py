@@ -1,5 +1,8 @@
 """The manifests fit the schemas, fit together, and run as they are."""
 
+import base64
+import json
+import os
 import re
 import sys
 from itertools import pairwise
@@ -7,11 +10,11 @@ from itertools import pairwise
 import pytest
 import yaml
 
-from dev.commands import attempt, tool
+from dev.commands import attempt, run, tool
 from dev.linters import kustomize
 from dev.production import production_command
-from dev.readmes import blocks
-from dev.variants import SERVERS_AND_LAYOUTS
+from dev.readmes import blocks, in_bash
+from dev.variants import CHOICES, SERVERS_AND_LAYOUTS
 
 pytestmark = pytest.mark.slow
 
@@ -25,6 +28,26 @@ KINDS = {
 }
 # The first in which a sleep before the stop is always there.
 OLDEST_KUBERNETES = "1.34"
+
+
+def validate(file, *options):
+    """Return how many manifests in a file fit the schemas; raise AssertionError if one does not."""
+    command = [sys.executable, "-m", "kubernetes_validate", "--strict", *options, file]
+    said = attempt(command, file.parent)
+    assert said.returncode == 0, said.stdout + said.stderr
+    return (said.stdout + said.stderr).count(" passed ")
+
+
+def manifest_files(project):
+    """Return the files of the manifests, without that of kustomize."""
+    files = sorted((project.folder / "kubernetes").iterdir())
+    return [file for file in files if file.name != "kustomization.yaml"]
+
+
+def snippets(project):
+    """Return the blocks of YAML in DEPLOY.md."""
+    text = project.read("DEPLOY.md")
+    return re.findall(r"^```yaml\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
 
 
 @pytest.fixture(params=SERVERS_AND_LAYOUTS, ids="-".join)
@@ -70,10 +93,12 @@ def test_fit_the_schemas(cluster_project, tmp_path, version):
     file = tmp_path / "manifests.yaml"
     file.write_text(kustomize(cluster_project))
     which = [] if version == "newest" else ["--kubernetes-version", version]
-    validate = [sys.executable, "-m", "kubernetes_validate", "--strict", *which]
-    said = attempt([*validate, file], tmp_path)
-    assert said.returncode == 0, said.stdout + said.stderr
-    assert (said.stdout + said.stderr).count(" passed ") == len(KINDS)
+    assert validate(file, *which) == len(KINDS)
+
+
+def test_each_file_fits_the_schemas_by_itself(cluster_project):
+    for file in manifest_files(cluster_project):
+        assert validate(file) == 1
 
 
 @pytest.mark.parametrize("slug", ["on", "null", "e1", "x" * 50, "a-b", "true"])
@@ -100,18 +125,47 @@ def test_pods_have_time_to_stop(cluster_project, pod, pod_container):
     assert int(compose["services"]["web"]["stop_grace_period"].rstrip("s")) > bound
 
 
-def test_selectors_select_these_pods_and_no_others(manifests, pod):
-    labels = pod["metadata"]["labels"]
-    spread = pod["spec"]["topologySpreadConstraints"]
-    selectors = [
-        manifests["Deployment"]["spec"]["selector"]["matchLabels"],
-        manifests["Service"]["spec"]["selector"],
-        manifests["PodDisruptionBudget"]["spec"]["selector"]["matchLabels"],
-        manifests["NetworkPolicy"]["spec"]["podSelector"]["matchLabels"],
-        *(constraint["labelSelector"]["matchLabels"] for constraint in spread),
-    ]
-    assert all(selectors)
-    assert all(selector.items() <= labels.items() for selector in selectors)
+def selectors(manifest):
+    """Return what selects pods in a manifest: kind, labels, and whether none means all."""
+    kind, spec = manifest["kind"], manifest["spec"]
+    if kind == "Service":
+        yield kind, spec.get("selector"), False
+    elif kind == "NetworkPolicy":
+        yield kind, spec["podSelector"].get("matchLabels"), True
+    elif kind in {"Deployment", "PodDisruptionBudget"}:
+        yield kind, spec["selector"].get("matchLabels"), True
+    if kind == "Deployment":
+        for constraint in spec["template"]["spec"]["topologySpreadConstraints"]:
+            yield "spread", constraint["labelSelector"].get("matchLabels"), True
+
+
+def is_selected(pod_labels, labels, none_means_all):
+    """Return whether a cluster selects a pod with ``pod_labels`` by ``labels``."""
+    if not labels:
+        return none_means_all
+    return labels.items() <= pod_labels.items()
+
+
+def test_each_file_alone_selects_the_pods_of_this_app_and_no_others(cluster_project):
+    files = manifest_files(cluster_project)
+    alone = [yaml.safe_load(file.read_text()) for file in files]
+    (deployment,) = (each for each in alone if each["kind"] == "Deployment")
+    ours = deployment["spec"]["template"]["metadata"]["labels"]
+    name = "app.kubernetes.io/name"
+    others = [{}, {"app": "my-shop"}, {name: "my-shop-2"}, {name: "my"}]
+    found = [each for manifest in alone for each in selectors(manifest)]
+    kinds = {"Deployment", "NetworkPolicy", "PodDisruptionBudget", "Service", "spread"}
+    assert {kind for kind, *_ in found} == kinds
+    for kind, *how in found:
+        assert is_selected(ours, *how), kind
+        assert not any(is_selected(other, *how) for other in others), kind
+
+
+def test_kustomize_leaves_the_selectors_as_they_are(cluster_project, manifests):
+    for file in manifest_files(cluster_project):
+        manifest = yaml.safe_load(file.read_text())
+        same = manifests[manifest["kind"]]
+        assert list(selectors(same)) == list(selectors(manifest))
 
 
 def test_ports_are_those_of_the_container(manifests, cluster_project, pod_container):
@@ -136,8 +190,11 @@ def test_ports_are_those_of_the_container(manifests, cluster_project, pod_contai
 
 
 def test_names_lead_to_what_there_is(manifests, pod_container):
-    (source,) = pod_container["envFrom"]
-    assert source["configMapRef"]["name"] == manifests["ConfigMap"]["metadata"]["name"]
+    settings, secrets = pod_container["envFrom"]
+    assert (
+        settings["configMapRef"]["name"] == manifests["ConfigMap"]["metadata"]["name"]
+    )
+    assert secrets["secretRef"]["name"] == "my-shop"
     scaled = manifests["HorizontalPodAutoscaler"]["spec"]["scaleTargetRef"]
     deployment = manifests["Deployment"]
     assert scaled == {
@@ -145,6 +202,13 @@ def test_names_lead_to_what_there_is(manifests, pod_container):
         "kind": "Deployment",
         "name": deployment["metadata"]["name"],
     }
+
+
+def test_pods_start_without_settings_and_secrets(cluster_project):
+    deployment = yaml.safe_load(cluster_project.read("kubernetes/deployment.yaml"))
+    (container,) = deployment["spec"]["template"]["spec"]["containers"]
+    sources = [ref for source in container["envFrom"] for ref in source.values()]
+    assert sources == [{"name": "my-shop", "optional": True}] * 2
 
 
 def test_replicas_are_left_to_the_autoscaler(manifests):
@@ -178,10 +242,19 @@ def test_pods_have_the_least_rights(pod, pod_container):
     }
 
 
-def test_memory_is_limited_and_cpu_is_not(pod_container):
+def test_memory_and_disk_are_limited_and_cpu_is_not(pod_container):
     resources = pod_container["resources"]
-    assert resources["limits"].keys() == {"memory"}
-    assert resources["requests"].keys() == {"cpu", "memory"}
+    assert resources["limits"].keys() == {"ephemeral-storage", "memory"}
+    assert resources["requests"].keys() == {"cpu", "ephemeral-storage", "memory"}
+    assert resources["requests"]["memory"] == "128Mi"
+    assert resources["limits"]["memory"] == "256Mi"
+
+
+def test_a_small_temporary_folder_is_writable(pod, pod_container):
+    (mount,) = pod_container["volumeMounts"]
+    (volume,) = pod["spec"]["volumes"]
+    assert mount == {"name": volume["name"], "mountPath": "/tmp"}  # noqa: S108
+    assert volume["emptyDir"] == {"medium": "Memory", "sizeLimit": "64Mi"}
 
 
 def test_pods_ask_nobody(manifests):
@@ -190,36 +263,147 @@ def test_pods_ask_nobody(manifests):
     assert not spec.get("egress")
 
 
-def test_setting_of_the_readme_is_the_same_in_the_manifests(cluster_project, tmp_path):
-    (setting,) = re.findall(
-        "`(FLASK_TRUSTED_HOSTS=.*?)`", cluster_project.read("DEPLOY.md")
-    )
-    copy = cluster_project.copy(tmp_path / "my-shop")
+def test_settings_are_those_that_the_app_reads(cluster_project, manifests):
+    package = cluster_project.answers["layout"] == "package"
+    settings = manifests["ConfigMap"]["data"]
+    assert ("FLASK_LOG_FORMAT" in settings) == package
+    text = cluster_project.read("kubernetes/kustomization.yaml")
+    assert ("FLASK_" in text) == package
+
+
+@pytest.mark.parametrize("server", CHOICES["server"])
+def test_settings_for_a_proxy_are_at_hand(bake, tmp_path, server):
+    project = bake(layout="package", server=server, deploy="kubernetes")
+    copy = project.copy(tmp_path / "hello")
+    for _ in range(2):
+        copy.change("kubernetes/kustomization.yaml", "# - FLASK_", "- FLASK_")
+    config, *_ = yaml.safe_load_all(kustomize(copy))
+    assert config["data"]["FLASK_PROXY_HOPS"] == "1"
+    assert json.loads(config["data"]["FLASK_TRUSTED_HOSTS"]) == ["hello.example.com"]
+
+
+def test_setting_of_the_readme_is_the_same_in_the_manifests(bake, tmp_path):
+    project = bake(layout="package", deploy="kubernetes")
+    (setting,) = re.findall("`(FLASK_TRUSTED_HOSTS=.*?)`", project.read("DEPLOY.md"))
+    copy = project.copy(tmp_path / "hello")
     file = "kubernetes/kustomization.yaml"
     copy.change(file, "- FLASK_LOG_FORMAT=json\n", f"- {setting}\n")
     config, *_ = yaml.safe_load_all(kustomize(copy))
     assert config["data"]["FLASK_TRUSTED_HOSTS"] == '["example.com"]'
 
 
-def test_image_is_set_in_one_place(cluster_project):
-    files = [
-        cluster_project.read(path)
-        for path in cluster_project.files()
-        if "kubernetes" in path
-    ]
-    assert "".join(files).count("registry.example.com") == 1
+def test_kustomize_sets_name_and_tag_of_the_image(cluster_project, tmp_path):
+    written = "registry.example.com/my-shop"
+    deployment = yaml.safe_load(cluster_project.read("kubernetes/deployment.yaml"))
+    (container,) = deployment["spec"]["template"]["spec"]["containers"]
+    assert container["image"] == f"{written}:0.1.0"
+    copy = cluster_project.copy(tmp_path / "my-shop")
+    file = "kubernetes/kustomization.yaml"
+    copy.change(file, f'newName: "{written}"', 'newName: "ghcr.io/ada/shop"')
+    copy.change(file, 'newTag: "0.1.0"', 'newTag: "2.0.0"')
+    manifests = kustomize(copy)
+    assert re.findall("image: (.*)", manifests) == ["ghcr.io/ada/shop:2.0.0"]
+
+
+@pytest.mark.usefixtures("git", "home")
+def test_revision_is_on_the_pods_and_in_no_selector(cluster_project, tmp_path):
+    project = cluster_project.copy(tmp_path / "my-shop")
+    key = "org.opencontainers.image.revision"
+    for command in (["init"], ["add", "."], ["commit", "-m", "x"], ["tag", "v1"]):
+        run(["git", *command], project.folder)
+    (block,) = (b for b in blocks(project.read("DEPLOY.md")) if "git describe" in b)
+    command, _ = block.split(" |\n    kubectl apply")
+    path = {"PATH": os.pathsep.join([str(tool("kubectl").parent), os.environ["PATH"]])}
+    manifests = run(in_bash(command), project.folder, env=path)
+    assert manifests.count(key) == 1
+    for manifest in yaml.safe_load_all(manifests):
+        if manifest["kind"] == "Deployment":
+            annotations = manifest["spec"]["template"]["metadata"]["annotations"]
+            assert annotations == {key: "v1"}
+
+
+def test_snippets_fit_the_schemas_where_they_belong(cluster_project, tmp_path):
+    project = cluster_project.copy(tmp_path / "my-shop")
+    ingress, route, egress, *metrics, staging = snippets(project)
+    folder = project.folder / "kubernetes"
+    (folder / "ingress.yaml").write_text(ingress)
+    service = "  - service.yaml\n"
+    project.change(
+        "kubernetes/kustomization.yaml", service, f"{service}  - ingress.yaml\n"
+    )
+    project.change("kubernetes/networkpolicy.yaml", "  egress: []\n", egress)
+    granian = project.answers["server"] == "granian"
+    assert len(metrics) == 2 * granian
+    if granian:
+        settings, rule = metrics
+        project.change(
+            "kubernetes/kustomization.yaml",
+            "      - GRANIAN_LOG_LEVEL=warning\n",
+            settings,
+        )
+        project.change(
+            "kubernetes/networkpolicy.yaml", "  ingress:\n", f"  ingress:\n{rule}"
+        )
+    (project.folder / "staging").mkdir()
+    (project.folder / "staging/kustomization.yaml").write_text(staging)
+    text = run([tool("kubectl"), "kustomize", "staging"], project.folder)
+    file = tmp_path / "manifests.yaml"
+    file.write_text(text)
+    assert validate(file) == len(KINDS) + 1
+    manifests = {each["kind"]: each for each in yaml.safe_load_all(text)}
+    assert all(
+        each["metadata"]["namespace"] == "staging" for each in manifests.values()
+    )
+    assert "registry.example.com/my-shop:0.2.0" in text
+    policy = manifests["NetworkPolicy"]["spec"]
+    assert [len(rule["ports"]) for rule in policy["egress"]] == [2, 1]
+    assert len(policy["ingress"]) == 1 + granian
+    assert len(manifests["ConfigMap"]["data"]) > 1
+    (http,) = manifests["Ingress"]["spec"]["rules"]
+    backend = http["http"]["paths"][0]["backend"]["service"]
+    service = manifests["Service"]
+    (port,) = service["spec"]["ports"]
+    assert backend == {
+        "name": service["metadata"]["name"],
+        "port": {"name": port["name"]},
+    }
+    # No schema of HTTPRoute is there.
+    (rule,) = yaml.safe_load(route)["spec"]["rules"]
+    assert rule == {
+        "backendRefs": [{"name": service["metadata"]["name"], "port": port["port"]}]
+    }
+
+
+def test_secret_of_the_readme_is_the_one_that_pods_read(cluster_project, pod_container):
+    (block,) = (
+        b for b in blocks(cluster_project.read("DEPLOY.md")) if "create secret" in b
+    )
+    create, _, _ = block.partition("kubectl rollout")
+    dry_run = f"{create.rstrip()} --dry-run=client --output=yaml"
+    path = {"PATH": os.pathsep.join([str(tool("kubectl").parent), os.environ["PATH"]])}
+    secret = yaml.safe_load(run(in_bash(dry_run), cluster_project.folder, env=path))
+    *_, source = pod_container["envFrom"]
+    assert secret["metadata"]["name"] == source["secretRef"]["name"]
+    package = cluster_project.answers["layout"] == "package"
+    ((name, value),) = secret["data"].items()
+    assert name == ("FLASK_SECRET_KEY" if package else "SECRET_KEY")
+    assert len(base64.b64decode(value)) == 64
 
 
 def test_commands_of_the_readme_are_known_to_kubectl(cluster_project):
     readme = cluster_project.read("DEPLOY.md")
-    commands = [
+    lines = "".join(blocks(readme)).splitlines()
+    inline = re.findall(r"`(kubectl [^`]+)`", readme)
+    commands = {
         line
-        for block in blocks(readme)
-        for line in block.splitlines()
-        if line.startswith("kubectl ") and "kustomize" not in line
-    ]
-    commands += re.findall(r"`(kubectl [^`]+)`", readme)
-    assert len(commands) == 5
+        for line in lines + inline
+        if re.match(r"kubectl (?!kustomize|create)", line)
+    }
+    # Another test runs this one.
+    commands.remove("kubectl apply -k staging")
+    assert {command.split()[1] for command in commands} == {
+        *("apply", "describe", "logs", "port-forward", "rollout")
+    }
     for command in commands:
         arguments = command.split()[1:]
         said = attempt(

@@ -10,7 +10,7 @@ import yaml
 
 from dev.commands import LINUX, run
 from dev.linters import lint
-from dev.variants import TEMPLATE
+from dev.variants import CHOICES, TEMPLATE
 
 FILES = sorted((TEMPLATE / ".github").rglob("*.yml"))
 WORKFLOWS = {file.stem: file for file in FILES if file.parent.name == "workflows"}
@@ -18,6 +18,20 @@ WORKFLOWS = {file.stem: file for file in FILES if file.parent.name == "workflows
 WRITERS = {
     ("newest", "pins"): {"contents": "write", "pull-requests": "write"},
     ("release", "publish"): {"contents": "write"},
+}
+WRITERS_OF_PROJECTS = {
+    ("publish", "publish"): {"contents": "read", "packages": "write"},
+    ("publish", "attest"): {"attestations": "write", "id-token": "write"},
+}
+# The commit of each release of an action, as public repositories have it. Linters accept
+# an invented one, so an update is compared with its release and written here as well.
+PINS = {
+    ("actions/attest-build-provenance", "v4.1.1"): (
+        "0f67c3f4856b2e3261c31976d6725780e5e4c373"
+    ),
+    ("actions/checkout", "v7.0.1"): "3d3c42e5aac5ba805825da76410c181273ba90b1",
+    ("astral-sh/setup-uv", "v9.0.0"): "c771a70e6277c0a99b617c7a806ffedaca235ff9",
+    ("re-actors/alls-green", "v1.2.2"): "05ac9388f0aebcb5727afa17fcccfecd6f8ec5fe",
 }
 
 
@@ -42,15 +56,15 @@ def scripts():
 
 
 @pytest.fixture(
-    params=[*WORKFLOWS.values(), "project"],
+    params=[*WORKFLOWS.values(), "project-ci", "project-publish"],
     ids=lambda file: getattr(file, "stem", file),
 )
 def workflow(bake, request):
-    """Return the file of each workflow of the template, and of one of a project."""
-    if request.param == "project":
-        project = bake(deploy="kubernetes", ci="github")
-        return project.folder / ".github" / "workflows" / "ci.yml"
-    return request.param
+    """Return the file of each workflow of the template, and of each of a project."""
+    if request.param in WORKFLOWS.values():
+        return request.param
+    folder = bake(deploy="kubernetes", ci="github").folder / ".github" / "workflows"
+    return folder / f"{request.param.removeprefix('project-')}.yml"
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -71,8 +85,20 @@ def test_actions_are_those_that_projects_get(bake):
         assert shared.items() <= pins.items()
 
 
-def test_superseded_runs_are_cancelled(workflow):
-    assert settings(workflow)["concurrency"]["cancel-in-progress"] is True
+@pytest.mark.parametrize("deploy", CHOICES["deploy"])
+def test_actions_are_pinned_to_the_commits_of_their_releases(bake, deploy):
+    project = bake(deploy=deploy, ci="github").folder / ".github" / "workflows"
+    for file in [*WORKFLOWS.values(), *project.iterdir()]:
+        text = file.read_text(encoding="utf-8")
+        actions = re.findall(r"uses: ([^$\s]\S+)@(\S+) # (\S+)$", text, re.MULTILINE)
+        assert len(actions) == len(re.findall(r"uses: [^$]", text))
+        for name, commit, release in actions:
+            assert PINS.get((name, release)) == commit
+
+
+def test_superseded_runs_are_cancelled_but_not_publishing(workflow):
+    cancelled = settings(workflow)["concurrency"]["cancel-in-progress"]
+    assert cancelled is (workflow.stem != "publish")
 
 
 def test_jobs_end_in_time(workflow):
@@ -83,7 +109,7 @@ def test_jobs_end_in_time(workflow):
 def test_jobs_may_do_nothing_but_read_with_exceptions(workflow):
     assert settings(workflow)["permissions"] == {}
     for name, job in jobs(workflow).items():
-        if writes := WRITERS.get((workflow.stem, name)):
+        if writes := (WRITERS | WRITERS_OF_PROJECTS).get((workflow.stem, name)):
             assert job["permissions"] == writes
         else:
             assert job["permissions"].items() <= {"contents": "read"}.items()

@@ -37,11 +37,17 @@ def run_manifests(project, podman, folder):
         inspect = "--format={{json .NetworkSettings.Networks}}"
         (network,) = json.loads(podman("inspect", inspect, infra)).values()
         assert GREETING in first_page(f"http://{network['IPAddress']}:8000/")
-        assert rights(web) == NO_RIGHTS
-        assert podman("exec", web, "sh", "-c", "echo $FLASK_LOG_FORMAT") == "json"
-        logs = attempt(["podman", "logs", web], folder)
-        lines = (logs.stdout + logs.stderr).splitlines()
-        assert [json.loads(line)["status"] for line in lines] == [200]
+        facts = rights(web)
+        # Older podmans mount the temporary folder from the disk.
+        assert set(facts.pop("writable")) <= {"/tmp"}  # noqa: S108
+        assert facts.items() <= NO_RIGHTS.items()
+        write = "from pathlib import Path; Path('/tmp/x').write_text('x')"
+        podman("exec", web, "python", "-c", write)
+        if project.answers["layout"] == "package":
+            logs = attempt(["podman", "logs", web], folder)
+            lines = (logs.stdout + logs.stderr).splitlines()
+            (line,) = (line for line in lines if "GET /" in line)
+            assert json.loads(line)["status"] == 200
     finally:
         podman("pod", "rm", "--force", "--time=0", "--ignore", name)
         podman("rmi", "--force", "--ignore", image)

@@ -1,0 +1,178 @@
+"""A tag publishes an image that was started, and only if it is that of the version."""
+
+import json
+import re
+
+import pytest
+import yaml
+
+from dev.commands import WINDOWS, outside_path, run, tool
+from dev.containers import fit_to_machine
+from dev.readmes import blocks, follow, in_bash
+from dev.registry import serving_images
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(WINDOWS, reason="pipelines run on Linux"),
+]
+
+COMMIT = "0123456789abcdef" * 2 + "01234567"
+# What each service sets. Names are lower-case in an image, and not on GitHub.
+VARIABLES = {
+    "github": {
+        "GITHUB_ACTOR": "Ada",
+        "GITHUB_REPOSITORY": "Ada/My-Shop",
+        "GITHUB_SHA": COMMIT,
+    },
+    "gitlab": {
+        "CI_COMMIT_SHA": COMMIT,
+        "CI_REGISTRY": "registry.gitlab.com",
+        "CI_REGISTRY_IMAGE": "registry.gitlab.com/ada/my-shop",
+        "CI_REGISTRY_PASSWORD": "secret",
+        "CI_REGISTRY_USER": "Ada",
+    },
+}
+TAG = {"github": "GITHUB_REF_NAME", "gitlab": "CI_COMMIT_TAG"}
+
+
+def publish_on_github(project, env):
+    """Run the steps of the job that publishes; raise AssertionError if one fails."""
+    workflow = yaml.safe_load(project.read(".github/workflows/publish.yml"))
+    known = {"github.token": "secret"}
+    for number, step in enumerate(workflow["jobs"]["publish"]["steps"]):
+        if "run" not in step:
+            continue
+        outputs = project.folder / f"../outputs-{number}"
+        outputs.touch()
+        own = {
+            name: re.sub(r"\$\{\{ (.+?) \}\}", lambda found: known[found[1]], text)
+            for name, text in step.get("env", {}).items()
+        }
+        own["GITHUB_OUTPUT"] = str(outputs)
+        run(["bash", "-e", "-c", step["run"]], project.folder, env=env | own)
+        for line in outputs.read_text().splitlines():
+            name, _, value = line.partition("=")
+            known[f"steps.{step['id']}.outputs.{name}"] = value
+
+
+def publish_on_gitlab(project, env):
+    """Run the jobs that only a tag has; raise AssertionError if one fails."""
+    jobs = yaml.safe_load(project.read(".gitlab-ci.yml"))
+    of_tags = [
+        job for job in jobs.values() if {"if": "$CI_COMMIT_TAG"} in job.get("rules", [])
+    ]
+    assert of_tags == [jobs["version"], jobs["publish"]]
+    for job, shell in zip(of_tags, ["bash", "sh"], strict=True):
+        commands = [*job["before_script"], *job["script"]]
+        script = "\n".join(line for line in commands if not line.startswith("pip "))
+        run([shell, "-e", "-c", script], project.folder, env=env)
+
+
+PUBLISH = {"github": publish_on_github, "gitlab": publish_on_gitlab}
+
+
+@pytest.fixture(params=PUBLISH)
+def released_project(bake, request, tmp_path):
+    """Bake a project that publishes on each service."""
+    slug = f"publish-{request.param}"
+    project = bake(project_slug=slug, deploy="kubernetes", ci=request.param)
+    copy = project.copy(tmp_path / slug)
+    fit_to_machine(copy)
+    return copy
+
+
+@pytest.fixture
+def registry(podman, released_project):
+    """Run the registry of each service, and remove what it was sent from this machine."""
+    with serving_images() as registry:
+        yield registry
+    slug = released_project.answers["project_slug"]
+    podman("rm", "--force", "--time=0", "--ignore", f"{slug}_web_1")
+    image = f"{HOSTS[released_project.answers['ci']]}/ada/my-shop"
+    ids = podman("images", "--quiet", image).split()
+    podman("rmi", "--force", "--ignore", f"localhost/{slug}", *ids)
+
+
+HOSTS = {"github": "ghcr.io", "gitlab": "registry.gitlab.com"}
+
+
+@pytest.fixture
+def service(docker, registry, released_project, tmp_path):
+    """Return a function that publishes, on a machine with the registry of its service."""
+    ci = released_project.answers["ci"]
+    configuration = tmp_path / "registries.conf"
+    configuration.write_text(
+        f'[[registry]]\nprefix = "{HOSTS[ci]}"\n'
+        f'location = "{registry.address}"\ninsecure = true\n'
+    )
+    machine = {
+        "CONTAINERS_REGISTRIES_CONF": str(configuration),
+        "PATH": outside_path(docker),
+        "REGISTRY": registry.address,
+        "REGISTRY_AUTH_FILE": str(tmp_path / "auth.json"),
+    }
+
+    def service(tag):
+        env = machine | VARIABLES[ci] | {TAG[ci]: tag}
+        PUBLISH[ci](released_project, env)
+
+    return service
+
+
+@pytest.mark.expensive
+def test_version_gets_its_tag_after_what_was_pushed_is_healthy(
+    service, registry, released_project, monkeypatch
+):
+    compose = released_project.read("compose.yaml")
+    hangs = "    command: [python, -c, 'import time; time.sleep(99)']\n"
+    released_project.change("compose.yaml", "    read_only:", f"{hangs}    read_only:")
+    monkeypatch.setenv("HEALTH_CHECKS", "8")
+    with pytest.raises(AssertionError, match="unhealthy"):
+        service("v0.1.0")
+    assert registry.tags() == {f"ada/my-shop:{COMMIT}"}
+    monkeypatch.delenv("HEALTH_CHECKS")
+    (released_project.folder / "compose.yaml").write_text(compose)
+    service("v0.1.0")
+    version = "ada/my-shop:0.1.0"
+    assert registry.tags() == {f"ada/my-shop:{COMMIT}", version}
+    assert registry.digest(version) == registry.digest(f"ada/my-shop:{COMMIT}")
+    config = json.loads(registry.manifests[version][1])["config"]["digest"]
+    labels = json.loads(registry.blobs[config])["config"]["Labels"]
+    assert labels["org.opencontainers.image.revision"] == COMMIT
+    assert labels["org.opencontainers.image.version"] == "0.1.0"
+
+
+def test_tag_that_is_not_the_version_publishes_nothing(service, registry):
+    with pytest.raises(AssertionError, match=r"< 0\.1\.0\n---\n> 0\.2\.0"):
+        service("v0.2.0")
+    assert registry.manifests == {}
+
+
+@pytest.mark.usefixtures("git", "home")
+def test_release_as_documented_passes_the_pipeline(released_project, tmp_path):
+    folder = released_project.folder
+    run(["git", "init", "--quiet", "--bare", tmp_path / "origin"], tmp_path)
+    for command in (
+        ["init", "--quiet", "--initial-branch=main"],
+        ["remote", "add", "origin", tmp_path / "origin"],
+        ["add", "."],
+        ["commit", "--quiet", "--message=x"],
+    ):
+        run(["git", *command], folder)
+    deploy_md = blocks(released_project.read("DEPLOY.md"))
+    set_version, tag_it, deploy = (
+        block
+        for block in deploy_md
+        if re.search(r"uv version|git (tag|describe)", block)
+    )
+    follow(set_version, folder)
+    file = "kubernetes/kustomization.yaml"
+    released_project.change(file, 'newTag: "0.1.0"', 'newTag: "0.2.0"')
+    follow(tag_it, folder)
+    tagged = ["git", "describe", "--exact-match", "--tags", "main"]
+    assert run(tagged, tmp_path / "origin") == "v0.2.0\n"
+    kubectl = {"PATH": outside_path(tool("kubectl").parent)}
+    render = deploy.partition(" |\n    kubectl apply")[0]
+    manifests = run(in_bash(render), folder, env=kubectl)
+    assert "revision: 'v0.2.0'" in manifests
+    assert ":0.2.0\n" in manifests
