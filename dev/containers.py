@@ -67,13 +67,18 @@ def build(folder: Path, tag: str, *options: str) -> subprocess.CompletedProcess[
     return attempt(["podman", "build", *how, *options, "--tag", tag, "."], folder)
 
 
+def allow_less(project: Project) -> None:
+    """Let Compose ask for no higher limits than a machine without privileges grants."""
+    less = "nofile: 1024\n      nproc: 1000"
+    compose = re.sub(r"nofile: \d+", less, project.read("compose.yaml"))
+    (project.folder / "compose.yaml").write_text(compose, encoding="utf-8")
+
+
 def fit_to_machine(project: Project) -> None:
     """Let Compose use a free port and not more than a small machine allows."""
-    compose = project.read("compose.yaml")
-    compose = compose.replace("127.0.0.1:${PORT:-8000}:", f"127.0.0.1:{free_port()}:")
-    less = "nofile: 1024\n      nproc: 1000"
-    compose = re.sub(r"nofile: \d+", less, compose)
-    (project.folder / "compose.yaml").write_text(compose, encoding="utf-8")
+    published = "127.0.0.1:${PORT:-8000}:"
+    project.change("compose.yaml", published, f"127.0.0.1:{free_port()}:")
+    allow_less(project)
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import resource
 import shutil
 import ssl
 import threading
@@ -15,7 +14,14 @@ import yaml
 from pip._internal.models.index import PyPI
 
 from dev.commands import outside_path, run
-from dev.containers import NO_RIGHTS, build, first_page, rights, running_container
+from dev.containers import (
+    NO_RIGHTS,
+    allow_less,
+    build,
+    first_page,
+    rights,
+    running_container,
+)
 from dev.production import QUEUED_REQUESTS, SLOW_REQUESTS, statuses_around, with_views
 from dev.projects import bake_command, copy_template, verbatim
 from dev.readmes import blocks, follow
@@ -328,10 +334,7 @@ def test_compose_runs_it_with_the_least_rights(
     slug = f"compose-{server}-{layout}"
     answers = {"project_slug": slug, "server": server, "layout": layout}
     project = bake(deploy="container", **answers).copy(tmp_path / slug)
-    # This machine may be allowed less than a cloud, and podman takes all or nothing.
-    files = min(resource.getrlimit(resource.RLIMIT_NOFILE)[1], 65536)
-    less = f"nofile: {files}\n      nproc: 1000"
-    project.change("compose.yaml", "nofile: 65536", less)
+    allow_less(project)
     (project.folder / ".env").write_text("FLASK_COLOR=blue\nPORT=1\n")
     port = free_port()
     up, logs_and_down = blocks(project.read("DEPLOY.md"))[1:3]

@@ -26,7 +26,7 @@ def block(markdown, language):
 
 
 @pytest.fixture(scope="module", params=SERVERS_AND_LAYOUTS, ids="-".join)
-def installed_project(bake, request, tmp_path_factory):
+def served_project(bake, request, tmp_path_factory):
     """Give a project of each combination, installed as its DEPLOY.md says for systemd."""
     server, layout = request.param
     project = bake(server=server, layout=layout)
@@ -37,11 +37,11 @@ def installed_project(bake, request, tmp_path_factory):
 
 
 @pytest.fixture
-def unit(installed_project, tmp_path):
+def unit(served_project, tmp_path):
     """Return the unit of a project, as a file that names the project's real folder."""
-    text = block(installed_project.read("DEPLOY.md"), "ini")
+    text = block(served_project.read("DEPLOY.md"), "ini")
     path = tmp_path / "hello.service"
-    path.write_text(text.replace("/srv/hello", str(installed_project.folder)))
+    path.write_text(text.replace("/srv/hello", str(served_project.folder)))
     return path
 
 
@@ -60,18 +60,18 @@ def test_service_has_few_privileges(unit, require):
     assert float(exposure) <= HIGHEST_EXPOSURE
 
 
-def test_command_of_the_unit_serves(installed_project, unit):
+def test_command_of_the_unit_serves(served_project, unit):
     unfolded = unit.read_text().replace("\\\n", "")
     (command,) = re.findall("^ExecStart=(.*)", unfolded, re.MULTILINE)
     port = free_port()
     words = [word.replace("8000", str(port)) for word in shlex.split(command)]
     assert "127.0.0.1" in command
-    with serving(words, installed_project.folder, port) as server:
+    with serving(words, served_project.folder, port) as server:
         assert GREETING in server.get().text
 
 
-def test_service_ends_as_a_whole(installed_project):
-    text = block(installed_project.read("DEPLOY.md"), "ini")
+def test_service_ends_as_a_whole(served_project):
+    text = block(served_project.read("DEPLOY.md"), "ini")
     settings = dict(
         line.split("=", 1) for line in text.splitlines() if re.match(r"\w+=", line)
     )
