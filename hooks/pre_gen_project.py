@@ -213,6 +213,8 @@ def written(answers: dict[str, str]) -> tuple[list[str], list[str]]:
     module = answers.get("module_name", "")
     package = module if answers.get("layout") == "package" else "_"
     files = [FILES.get(answers.get(question, ""), "") for question in CHOICES]
+    if package == module and answers.get("deploy") != "none":
+        files.append(" log.json")
     return (
         FOLDERS.format(package=package).split(),
         " ".join([EVERY_PROJECT, *files])
@@ -397,6 +399,7 @@ FILES = {
     "package": """
 src/{package}/__init__.py src/{package}/request_log.py src/{package}/views.py
 src/{package}/static/icon.svg src/{package}/static/style.css
+src/{package}/templates/base.html src/{package}/templates/error.html
 src/{package}/templates/index.html
 tests/conftest.py tests/test_create_app.py tests/test_request_log.py tests/test_views.py
 """,
