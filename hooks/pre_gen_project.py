@@ -213,8 +213,11 @@ def written(answers: dict[str, str]) -> tuple[list[str], list[str]]:
     module = answers.get("module_name", "")
     package = module if answers.get("layout") == "package" else "_"
     files = [FILES.get(answers.get(question, ""), "") for question in CHOICES]
-    if answers.get("ci") == "github" and answers.get("deploy") != "none":
+    deployed = answers.get("deploy") in ("container", "kubernetes")
+    if answers.get("ci") == "github" and deployed:
         files.append(PUBLISHING)
+    if answers.get("layout") == "package" and deployed:
+        files.append("log.json")
     return (
         FOLDERS.format(package=package).split(),
         " ".join([EVERY_PROJECT, *files])
@@ -399,6 +402,7 @@ FILES = {
     "package": """
 src/{package}/__init__.py src/{package}/request_log.py src/{package}/views.py
 src/{package}/static/icon.svg src/{package}/static/style.css
+src/{package}/templates/base.html src/{package}/templates/error.html
 src/{package}/templates/index.html
 tests/conftest.py tests/test_create_app.py tests/test_request_log.py tests/test_views.py
 """,

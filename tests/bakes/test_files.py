@@ -33,6 +33,8 @@ OF_LAYOUT = {
         "src/shop/request_log.py",
         "src/shop/static/icon.svg",
         "src/shop/static/style.css",
+        "src/shop/templates/base.html",
+        "src/shop/templates/error.html",
         "src/shop/templates/index.html",
         "src/shop/views.py",
         "tests/conftest.py",
@@ -66,6 +68,8 @@ def test_exactly_these_files(every_project):
     answers = every_project.answers
     files = ALWAYS | OF_LAYOUT[answers["layout"]]
     files |= OF_DEPLOY[answers["deploy"]] | OF_CI[answers["ci"]]
+    if answers["layout"] == "package" and answers["deploy"] != "none":
+        files |= {"log.json"}
     if answers["license"] != "none":
         files |= {"LICENSE"}
     if answers["ci"] == "github" and answers["deploy"] != "none":

@@ -1,4 +1,4 @@
-"""The package's page, as a person sees it in a browser."""
+"""The package's pages, as a person sees them in a browser."""
 
 import shutil
 
@@ -49,13 +49,25 @@ def browser(require):
 def url(browser, bake, tmp_path):
     """Serve a package and return its address."""
     project = bake(layout="package").copy(tmp_path / "hello")
+    broken = '\n\n@bp.route("/broken")\ndef broken():\n    return str(1 / 0)\n'
+    project.view.write_text(project.view.read_text(encoding="utf-8") + broken)
     with serving(["uv", "run", "flask", "run"], project.folder) as server:
         yield server.url
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280], ids=["phone", "desktop"])
-def test_page_greets_is_styled_and_has_no_errors(browser, url, scheme, width):
+@pytest.mark.parametrize(
+    ("path", "status", "title"),
+    [
+        ("/", 200, GREETING),
+        ("/no-such-page", 404, "Not Found"),
+        ("/broken", 500, "Internal Server Error"),
+    ],
+)
+def test_page_is_styled_and_has_no_errors(
+    browser, url, scheme, width, path, status, title
+):
     page = browser.new_page(
         viewport={"width": width, "height": 640}, color_scheme=scheme
     )
@@ -65,13 +77,15 @@ def test_page_greets_is_styled_and_has_no_errors(browser, url, scheme, width):
     page.on(
         "response", lambda response: statuses.update({response.url: response.status})
     )
-    page.goto(url, wait_until="networkidle")
+    answer = page.goto(url + path, wait_until="networkidle")
 
-    assert page.title() == GREETING
-    assert page.get_by_role("heading", name=GREETING).is_visible()
-    assert complaints == []
+    assert page.title() == title
+    assert page.get_by_role("heading", name=title).is_visible()
+    assert len(complaints) == (status != 200), "the status itself is one"
+    shown = answer.headers["x-request-id"] in page.locator("main").inner_text()
+    assert shown == (status == 500)
     assert statuses == {
-        f"{url}/": 200,
+        url + path: status,
         f"{url}/static/style.css": 200,
         f"{url}/static/icon.svg": 200,
     }

@@ -140,8 +140,8 @@ print(json.dumps({
 
 def test_image_has_the_app_compiled_and_no_tools(image, podman):
     found = json.loads(podman("run", "--rm", image, "python", "-c", LOOK))
-    module = ["__pycache__", "shop.py"]
-    assert found.pop("entries") == [".venv", *(module if "module" in image else [])]
+    own = ["__pycache__", "shop.py"] if "module" in image else ["log.json"]
+    assert found.pop("entries") == [".venv", *own]
     assert found.pop("sources") > 100
     assert found == {"not compiled": [], "not of root": [], "tools": [], "imports": []}
 
@@ -156,7 +156,8 @@ def test_build_sees_no_files_but_those_it_needs(bake, podman, tag, tmp_path):
     found = podman("run", "--rm", tag, "find", ".", "-type", "f").split()
     source = {f"./{path}" for path in project.files() if path.startswith("src")}
     source -= {"./src/hello/.env", "./src/hello/__pycache__/x.pyc"}
-    metadata = {"./LICENSE", "./README.md", "./pyproject.toml", "./uv.lock"}
+    metadata = {"./LICENSE", "./README.md", "./log.json", "./pyproject.toml"}
+    metadata |= {"./uv.lock"}
     assert set(found) == source | metadata
 
 

@@ -128,63 +128,9 @@ def test_taken_port_ends_with_the_reason(deployed):
     assert "ddress already in use" in ended.stdout + ended.stderr
 
 
-def request_id(response):
-    """Return the id in the headers of a response, whose names have any case."""
-    (found,) = (
-        v for name, v in response.headers.items() if name.lower() == "x-request-id"
-    )
-    return found
-
-
 def lines_of(server):
     """Return the lines that a server has written so far."""
     return server.log.read_text(encoding="utf-8").splitlines()
-
-
-def test_each_request_is_a_line_of_text(deployed):
-    with serving_in_production(deployed) as server:
-        given = {"X-Request-ID": "given-id"}
-        response = server.get("/seen", headers=given)
-        assert server.get("/healthz", headers=given).status == 200
-    assert request_id(response) == "given-id"
-    looked, line = [line for line in lines_of(server) if "given-id" in line]
-    assert looked.endswith(" WARNING given-id looked")
-    assert " INFO given-id GET /seen 200 " in line
-
-
-def test_each_request_is_a_line_of_json_on_standard_output(deployed):
-    port = free_port()
-    command = production_command(deployed, port)
-    script = ["bash", "-c", 'exec "$@" 2>/dev/null', "bash"]
-    variables = {"FLASK_LOG_FORMAT": "json"}
-    with serving(script + command, deployed.folder, port, env=variables) as server:
-        response = server.get("/no-such-%22page%22?q")
-    entries = [json.loads(line) for line in lines_of(server) if line.startswith("{")]
-    entry = entries[-1]
-    assert entry["method"] == "GET"
-    assert entry["path"] == "/no-such-%22page%22"
-    assert entry["status"] == 404
-    assert entry["duration_ms"] > 0
-    assert entry["request_id"] == request_id(response)
-
-
-def test_no_visitor_makes_up_lines(deployed):
-    with serving_in_production(deployed) as server:
-        server.get("/broken/a%0D%0Amade-up%C2%85made-up")
-    assert not [line for line in lines_of(server) if line.startswith("made-up")]
-    assert any("Exception on /broken/a\\x0d\\x0amade-up" in x for x in lines_of(server))
-
-
-def test_error_is_a_line_of_json_with_the_traceback_and_the_id(deployed):
-    with serving_in_production(deployed, env={"FLASK_LOG_FORMAT": "json"}) as server:
-        response = server.get("/broken/x", headers={"X-Request-ID": "broken-id"})
-    assert response.status == 500
-    assert request_id(response) == "broken-id"
-    lines = [line for line in lines_of(server) if "broken-id" in line]
-    error, request = map(json.loads, lines)
-    assert error["level"] == "ERROR"
-    assert error["exc_info"].endswith("RuntimeError: on purpose")
-    assert request["status"] == 500
 
 
 @pytest.mark.parametrize("server", CHOICES["server"])

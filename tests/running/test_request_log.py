@@ -1,0 +1,244 @@
+"""The log of a package in production: true, whole, and JSON where it should be."""
+
+import json
+import os
+import re
+import signal
+import socket
+import time
+from contextlib import suppress
+from http.client import HTTPException
+
+import pytest
+
+from dev.commands import LINUX, run
+from dev.production import serving_in_production
+from dev.servers import LONG, serving
+from dev.variants import CHOICES
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not LINUX, reason="Gunicorn's command is for Linux"),
+]
+
+VIEWS = """
+
+@bp.route("/stream")
+def stream():
+    def parts():
+        yield "first"
+        time.sleep(0.2)
+        logging.getLogger("some.library").warning("streamed")
+        if request.args:
+            raise RuntimeError("the stream broke")
+
+    return stream_with_context(parts())
+
+
+@bp.route("/broken/<text>")
+def broken(text):
+    raise ValueError("unknown " + text)
+
+
+@bp.after_app_request
+def fail(response):
+    if request.path == "/after":
+        raise RuntimeError("after the request")
+    return response
+
+
+@bp.route("/process")
+def process():
+    return str(os.getpid())
+"""
+IMPORTS = """
+import logging
+import os
+import time
+
+from flask import request, stream_with_context
+"""
+TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
+
+
+@pytest.fixture(scope="module", params=CHOICES["server"])
+def logged(bake, tmp_path_factory, request):
+    """Install a package with VIEWS for each server, and return it."""
+    folder = tmp_path_factory.mktemp(request.param) / "my-shop"
+    names = {"project_slug": "my-shop", "module_name": "shop", "server": request.param}
+    project = bake(**names, layout="package", deploy="container").copy(folder)
+    project.view.write_text(IMPORTS + project.view.read_text() + VIEWS)
+    project.install()
+    return project
+
+
+def settings_of_the_image(project):
+    """Return the environment variables of its Dockerfile that configure the log."""
+    found = re.findall(
+        r"(FLASK_LOG_FORMAT|GRANIAN_LOG_CONFIG|GUNICORN_CMD_ARGS)=(\S+)",
+        project.read("Dockerfile"),
+    )
+    return {k: v.replace("/app/", f"{project.folder}/") for k, v in found}
+
+
+def header(response, name):
+    """Return the only header called ``name``, whose case does not matter."""
+    (value,) = (v for each, v in response.headers.items() if each.lower() == name)
+    return value
+
+
+def lines_with(server, text):
+    """Return the lines of the log with ``text``, once there is one."""
+    deadline = time.monotonic() + LONG
+    while time.monotonic() < deadline:
+        lines = server.log.read_text(encoding="utf-8").splitlines()
+        if found := [line for line in lines if text in line]:
+            return found
+        time.sleep(0.01)
+    raise AssertionError(server.log.read_text(encoding="utf-8"))
+
+
+def test_each_request_is_a_line_of_text(logged):
+    with serving_in_production(logged, env={"TZ": "America/New_York"}) as server:
+        hour = time.strftime("%Y-%m-%dT%H", time.gmtime())
+        server.get("/caf%C3%A9?secret", headers={"X-Request-ID": "given-id"})
+        assert server.get("/healthz", headers={"X-Request-ID": "given-id"}).text == "OK"
+        server.get("/process", headers={"X-Request-ID": "last-id"})
+        lines_with(server, "last-id")
+        (line,) = lines_with(server, "given-id")
+    pattern = TIME + r" INFO given-id 127\.0\.0\.1 GET /caf%C3%A9 404 \d+\.\d+ ms"
+    assert re.fullmatch(pattern, line)
+    assert abs(int(line[11:13]) - int(hour[11:])) in {0, 1, 23}
+
+
+def test_line_is_written_at_the_end_of_a_stream(logged):
+    env = {"FLASK_LOG_FORMAT": "json"}
+    with serving_in_production(logged, env=env) as server:
+        server.get("/stream", headers={"X-Request-ID": "whole"})
+        lines = [json.loads(line) for line in lines_with(server, "whole")]
+        (line,) = [each for each in lines if "status" in each]
+        assert line["status"] == 200
+        assert 200 <= line["duration_ms"] < LONG * 1000
+        assert [each["message"] for each in lines if each != line] == ["streamed"]
+
+        with suppress(OSError, HTTPException):  # Granian ends the response as usual.
+            server.get("/stream?fail", headers={"X-Request-ID": "broken"})
+        lines_with(server, "the stream broke")
+        *_, line = map(
+            json.loads, (x for x in lines_with(server, "broken") if "status" in x)
+        )
+        assert line["level"] == "ERROR"
+        assert line["request_id"] == "broken"
+        assert line["exc_info"].endswith("RuntimeError: the stream broke")
+
+
+def test_request_that_fails_after_its_view_has_a_line_and_an_id(logged):
+    with serving_in_production(logged) as server:
+        response = server.get("/after")
+        assert response.status == 500
+        (line,) = lines_with(server, " GET /after 500 ")
+        assert f" {header(response, 'x-request-id')} " in line
+
+
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_no_client_forges_a_line(logged, log_format):
+    forged = "x%0A2026-11-24T06:00:00.000Z INFO - GET /admin%0A{}%C2%85y"
+    with serving_in_production(logged, env={"FLASK_LOG_FORMAT": log_format}) as server:
+        server.get("/broken/" + forged.replace(" ", "%20"))
+        lines_with(server, "GET /broken/x%0A2026")
+        lines = server.log.read_text(encoding="utf-8").split("\n")
+    of_the_app = [line for line in lines if not line.startswith("[")]
+    starts = (" ", "{") if log_format == "json" else "    "
+    for line in filter(None, of_the_app):
+        assert re.match(TIME, line) or line.startswith(starts), line
+        assert "\x85" not in line
+        assert not line.startswith(("2026-11-24T06:00:00", "{}"))
+
+
+def test_lines_of_long_requests_fit_into_a_pipe(logged):
+    with serving_in_production(logged, env={"FLASK_LOG_FORMAT": "json"}) as server:
+        server.get("/" + "%E2%82%AC" * 400, headers={"X-Request-ID": "long"})
+        (line,) = lines_with(server, '"long"')
+        assert len(line) < 4096
+
+
+def test_level_hides_what_is_below_it(logged):
+    with serving_in_production(logged, env={"FLASK_LOG_LEVEL": "warning"}) as server:
+        server.get("/stream")
+        lines_with(server, "streamed")
+        assert " GET /stream " not in server.log.read_text(encoding="utf-8")
+
+
+def test_every_line_is_json_with_the_settings_of_the_image(logged):
+    env = settings_of_the_image(logged)
+    assert len(env) == 2
+    with serving_in_production(logged, env=env) as server:
+        for path in ("/", "/no-such-page", "/broken/x", "/after"):
+            server.get(path)
+        for invalid in (b"GARBAGE\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n"):
+            with socket.create_connection(("127.0.0.1", server.port)) as client:
+                client.sendall(invalid)
+                client.recv(1)
+        os.kill(int(server.get("/process").text), signal.SIGKILL)
+        server.wait_for(lambda response: response.status == 200)
+        server.process.send_signal(signal.SIGHUP)
+        lines_with(
+            server,
+            "Stopped old worker-1" if "granian" in str(env).lower() else "Hang up",
+        )
+        time.sleep(1)
+        server.wait_for(lambda response: response.status == 200)
+        server.process.terminate()
+        assert server.process.wait(timeout=LONG) == 0
+        lines = server.log.read_text(encoding="utf-8").splitlines()
+    for line in lines:
+        assert {"level", "message", "timestamp"} <= json.loads(line).keys()
+    loggers = {json.loads(line)["logger"] for line in lines}
+    assert loggers & {"_granian", "gunicorn.error"}
+    assert "shop" in loggers
+
+
+def test_development_server_writes_one_line_for_a_request(logged):
+    with serving(["uv", "run", "flask", "run"], logged.folder) as server:
+        server.get("/no-such-page")
+        (line,) = lines_with(server, "/no-such-page")
+        lines_with(server, "Running on")
+    assert " INFO " in line
+
+
+def test_debug_mode_is_off_in_production(logged):
+    with serving_in_production(logged, env={"FLASK_DEBUG": "1"}) as server:
+        response = server.get("/broken/secret")
+        (line,) = lines_with(server, " GET /broken/secret 500 ")
+    assert response.status == 500
+    assert "secret" not in response.text
+    assert header(response, "x-request-id") in response.text
+    assert header(response, "x-request-id") in line
+
+
+APPS = """
+import logging
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from shop import create_app
+
+def app(text, **config):
+    app = create_app(config)
+    @app.route("/say")
+    def say():
+        app.logger.info(text)
+        return text
+    return app
+
+both = DispatcherMiddleware(
+    app("one", LOG_FORMAT="json"), {"/two": app("two", LOG_LEVEL="warning")}
+)
+client = __import__("werkzeug.test").test.Client(both)
+client.get("/say"); client.get("/two/say"); client.get("/two/x")
+app("three", LOG_FORMAT="text").test_client().get("/say")
+"""
+
+
+def test_apps_in_one_process_do_not_share_settings(logged):
+    said = run([logged.scripts / "python", "-c", APPS], logged.folder).splitlines()
+    assert [line[0] == "{" for line in said] == [True, True, False, False]
+    assert "three" in said[2]
