@@ -10,7 +10,7 @@ import yaml
 
 from dev.production import production_command
 from dev.values import ADDRESS, OLDEST_PYTHON, VERSION
-from dev.variants import ASKED, CHOICES, LAYOUTS, SERVERS_AND_LAYOUTS
+from dev.variants import ASKED, CHOICES, SERVERS_AND_LAYOUTS
 
 
 def test_metadata_is_what_was_answered(every_project):
@@ -121,35 +121,3 @@ def test_default_app_is_the_one_of_the_quickstart(bake):
         "def hello_world() -> str:\n"
         '    return "Hello, World!"\n'
     )
-
-
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_readme_carries_what_the_notes_on_flask_say(bake, layout):
-    readme = " ".join(bake(layout=layout).read("README.md").split())
-    for words in [
-        "An instance of this class is the app",
-        "The first argument is the name of the app's",
-        "`'__main__'`",
-        "tells Flask which URL calls the function below it",
-        "Its name makes URLs too",
-        "`export FLASK_APP=hello`",
-        "`set -x FLASK_APP hello`",
-        "`set FLASK_APP=hello`",
-        '`$env:FLASK_APP = "hello"`',
-        "uv run flask run",
-        "uv run python -m flask run",
-        "uv run flask --app hello run",
-        "not made for production",
-        "http://127.0.0.1:5000/",
-        "your own computer",
-        "--host=0.0.0.0",
-        "any Python code on your computer",
-        "What happens when you type `flask run`",
-        "starts it again",
-        "debugger is put around the app",
-        "https://flask.palletsprojects.com/",
-        "has done nothing since Flask 2.3",
-        "`flask.py`",
-        "--port 5001",
-    ]:
-        assert words in readme, words

@@ -1,4 +1,4 @@
-"""What the READMEs tell to type does what they say."""
+"""The commands in READMEs and in DEPLOY.md work."""
 
 import re
 import shutil
@@ -59,10 +59,6 @@ def test_commands_of_a_project(bake, tmp_path, server, layout, document, number)
     said = follow(block, project.folder)
     if block.rstrip().endswith("pytest"):
         assert " passed" in said
-    elif "ruff" in block:
-        assert "All checks passed!" in said
-    elif block.rstrip().endswith("routes"):
-        assert {"module": "hello_world", "package": "views.index"}[layout] in said
     else:
         assert GREETING in said
 
