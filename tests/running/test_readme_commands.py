@@ -79,14 +79,13 @@ def test_every_command_of_a_project_is_run(bake, server, layout, deploy):
 def test_commands_of_the_template(tmp_path):
     readme = (TEMPLATE / "README.md").read_text(encoding="utf-8")
     here = [block.replace(ADDRESS, str(TEMPLATE)) for block in blocks(readme)]
-    bake, start, bake_unattended, work = here
+    bake, start, bake_unattended = here
     home = {"HOME": str(tmp_path)}
     enter = "\n" * len(ASKED)
     assert "cd hello" in follow(bake, tmp_path, input=enter, env=home)
     assert follow(start, tmp_path) == GREETING
     follow(bake_unattended, tmp_path, env=home)
     assert (tmp_path / "order-service/src/order_service/views.py").exists()
-    assert work == "make hello\nmake test\n"
 
 
 @pytest.mark.expensive
