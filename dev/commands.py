@@ -67,7 +67,7 @@ def tool(name: str) -> Path:
 
 
 def with_uv(command: Command) -> Command:
-    """Return ``command`` with the path of uv in the place of its name."""
+    """Return ``command`` with the path of uv instead of its name."""
     return [find_uv_bin(), *command[1:]] if command[0] == "uv" else command
 
 

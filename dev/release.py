@@ -1,4 +1,4 @@
-"""Release the template: ``python -m dev.release 1.2.0`` commits and tags what is new.
+"""Release the template: ``python -m dev.release 1.2.0`` commits and tags a version.
 
 ``--notes 1.2.0`` prints the notes of a release instead. Either way a problem is one line on
 standard error and exit status 1, and then nothing has changed.

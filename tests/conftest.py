@@ -75,7 +75,7 @@ def pytest_generate_tests(metafunc):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out what only ``--all`` takes, and start what is slow first."""
+    """Leave out the tests that only ``--all`` runs, and start slow tests first."""
     if not config.option.all:
         expensive = [item for item in items if item.get_closest_marker("expensive")]
         config.hook.pytest_deselected(items=expensive)

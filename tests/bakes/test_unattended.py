@@ -1,4 +1,4 @@
-"""Baking from a script: where answers come from, exit statuses, and what is left behind."""
+"""Baking from a script: where answers come from, exit statuses, and leftovers."""
 
 import os
 import shutil
@@ -165,7 +165,7 @@ def test_full_disk_leaves_a_folder_that_is_to_be_deleted(tmp_path):
 
 @contextmanager
 def broken_pipe():
-    """Yield the end of a pipe that nobody reads from."""
+    """Yield the end of a pipe without a reader."""
     reading, writing = os.pipe()
     os.close(reading)
     yield writing

@@ -135,7 +135,7 @@ def test_ports_are_those_of_the_container(manifests, cluster_project, pod_contai
     assert {probe["path"] for probe in probes} == {"/healthz"}
 
 
-def test_names_lead_to_what_there_is(manifests, pod_container):
+def test_references_resolve(manifests, pod_container):
     (source,) = pod_container["envFrom"]
     assert source["configMapRef"]["name"] == manifests["ConfigMap"]["metadata"]["name"]
     scaled = manifests["HorizontalPodAutoscaler"]["spec"]["scaleTargetRef"]
@@ -184,7 +184,7 @@ def test_memory_is_limited_and_cpu_is_not(pod_container):
     assert resources["requests"].keys() == {"cpu", "memory"}
 
 
-def test_pods_ask_nobody(manifests):
+def test_egress_is_denied(manifests):
     spec = manifests["NetworkPolicy"]["spec"]
     assert set(spec["policyTypes"]) == {"Ingress", "Egress"}
     assert not spec.get("egress")

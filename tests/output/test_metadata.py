@@ -1,4 +1,4 @@
-"""What is written says what was answered."""
+"""The output contains the answers."""
 
 import datetime
 import re
@@ -22,14 +22,14 @@ def test_metadata_is_what_was_answered(every_project):
     assert ("license-files" in metadata["project"]) == (answers["license"] != "none")
 
 
-def test_template_and_its_version_are_recorded(every_project):
+def test_template_name_and_version_are_recorded(every_project):
     recorded = tomllib.loads(every_project.read("pyproject.toml"))["tool"][
         "flask-hello"
     ]
     assert recorded == {"template": ADDRESS, "version": VERSION}
 
 
-def test_build_backend_is_told_a_module_that_is_not_called_like_the_project(
+def test_flit_gets_the_module_name_when_it_differs(
     every_project,
 ):
     told = tomllib.loads(every_project.read("pyproject.toml"))["tool"].get("flit")
@@ -52,7 +52,7 @@ def test_every_dependency_has_a_floor_and_a_ceiling(every_project):
         assert re.fullmatch(r"[a-z_-]+>=\d+(\.\d+)*,<\d+", requirement)
 
 
-def test_flask_finds_the_app_by_the_file_that_it_reads(every_project):
+def test_flaskenv_names_the_app(every_project):
     assert every_project.read(".flaskenv") == f"FLASK_APP={every_project.name}\n"
 
 
