@@ -11,7 +11,7 @@ from uv import find_uv_bin
 WINDOWS = sys.platform == "win32"
 LINUX = sys.platform == "linux"
 SCRIPTS = "Scripts" if WINDOWS else "bin"
-# The Python that a virtual environment is made from, such as that of these tools.
+# The Python that creates virtual environments, such as that of these tools.
 PYTHON: str = sys._base_executable  # type: ignore[attr-defined]
 COOKIECUTTER = [sys.executable, "-m", "cookiecutter"]
 

@@ -1,4 +1,4 @@
-"""What Markdown makes of a text, to see whether an answer changed more than its place."""
+"""The structure of a Markdown text, to see whether an answer changed more than its place."""
 
 from typing import NamedTuple
 

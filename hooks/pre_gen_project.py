@@ -254,7 +254,7 @@ def second_apps(answers: dict[str, str]) -> list[str]:
 def way_on(
     answers: dict[str, str], problems: list[str], obstacles: list[str]
 ) -> list[str]:
-    """Return a line that says what to do now, and the command for it, if any.
+    """Return a line with the next step, and the command for it, if any.
 
     Cruft, which names no output folder, has commands of its own.
     """
@@ -342,7 +342,7 @@ def is_on_path(program: str) -> bool:
 def find_old_cookiecutter(answers: dict[str, str]) -> list[str]:
     """Return a sentence if cookiecutter is older than the first that reads ``templates/``.
 
-    That one and newer ones set ``_repo_dir``. Cruft sets ``_commit`` and has a new one.
+    That one and newer ones set ``_repo_dir``. Cruft sets ``_commit`` and uses a newer one.
     """
     if "_template" not in answers or {"_repo_dir", "_commit"} & set(answers):
         return []

@@ -109,9 +109,8 @@ def pytest_terminal_summary(terminalreporter):
 def compile_once():
     """Compile equal templates once, not in each bake.
 
-    Compiling is most of a bake: the bakes and tests of files took 56 seconds with this,
-    and 80 without. What a text compiles to depends on nothing else here, since all bakes
-    have the same extensions.
+    Compiling is most of a bake. The result depends on nothing but the text, since all
+    bakes have the same extensions.
     """
     compile_really = Environment.compile
     compiled = {}

@@ -1,4 +1,4 @@
-"""What cookiecutter.json asks, and what the hook knows of it."""
+"""The questions in cookiecutter.json, and the copies of them in the hook."""
 
 import re
 

@@ -115,7 +115,7 @@ def test_rejected_with_its_reason_and_leaves_nothing(rejection, slug):
     "slug", ["../x", "nope/../y", "nope/../../z", "a/b/c", "", ".", "y\n", "C:x"]
 )
 @pytest.mark.parametrize("options", [[], ["-f"], ["-f", "-s"]], ids=" ".join)
-def test_deletes_nothing_and_makes_nothing(expect_rejection, slug, options):
+def test_deletes_and_creates_nothing(expect_rejection, slug, options):
     said = expect_rejection(
         "--no-input", *options, str(TEMPLATE), f"project_slug={slug}"
     )
@@ -173,7 +173,7 @@ def test_guards_leave_names_alone_that_are_accepted(name):
         assert not set(used) & set("/\\:")
 
 
-def test_absolute_path_makes_nothing(expect_rejection, tmp_path):
+def test_absolute_path_creates_nothing(expect_rejection, tmp_path):
     slug = str(tmp_path / "new" / "project")
     said = expect_rejection("--no-input", str(TEMPLATE), f"project_slug={slug}")
     assert said.startswith("ERROR: project_slug ")

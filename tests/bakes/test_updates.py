@@ -1,4 +1,4 @@
-"""Projects made with cruft follow the template, and keep what their owners did.
+"""Projects created with cruft follow the template, and keep what their owners did.
 
 https://cruft.github.io/cruft/
 """
@@ -128,9 +128,7 @@ def test_project_made_without_cruft_is_linked_later(bake, template, tmp_path):
 
 
 @OF_CRUFT
-def test_project_linked_to_the_commit_of_then_takes_what_has_changed_since(
-    bake, template, tmp_path
-):
+def test_project_linked_to_its_old_commit_gets_later_changes(bake, template, tmp_path):
     then = template.git("rev-parse", "HEAD")
     project = Repository(bake().copy(tmp_path / "hello").folder)
     template.change(APP, 'return "Hello, World!"', 'return "Hello, Mars!"')

@@ -1,4 +1,4 @@
-"""What an owner of the template changes stands in one place, or is equal in several."""
+"""Each value that an owner changes stands in one place, or is equal in several."""
 
 import re
 import sys

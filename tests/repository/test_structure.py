@@ -1,4 +1,4 @@
-"""Tools, hooks and tests know of each other in one direction only."""
+"""Imports between tools, hooks and tests point in one direction."""
 
 import ast
 from collections import Counter

@@ -123,6 +123,13 @@ def test_make_alone_lists_the_targets(require):
     assert listed == targets
 
 
+def anchors(markdown):
+    """Return the names by which links find the headings of ``markdown``, as on GitHub."""
+    headings = re.findall(r"^#+ (.+)$", markdown, re.MULTILINE)
+    words = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in headings)
+    return {heading.replace(" ", "-") for heading in words}
+
+
 def test_links_to_files_lead_somewhere(bake):
     documents = [*TEMPLATE.glob("*.md"), *TEMPLATE.glob("docs/*.md")]
     project = bake(license="MIT").folder
@@ -131,5 +138,8 @@ def test_links_to_files_lead_somewhere(bake):
         text = document.read_text(encoding="utf-8")
         targets = re.findall(r"\]\(([^):#]+)(?:#[^)]*)?\)", text)
         assert [t for t in targets if not (document.parent / t).exists()] == []
+        for file, anchor in re.findall(r"\]\(([^):#]*)#([^)]+)\)", text):
+            target = document.parent / file if file else document
+            assert anchor in anchors(target.read_text(encoding="utf-8")), document
         if document.name == "README.md":
             assert targets
