@@ -13,42 +13,46 @@ help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { print $$1 "\t" $$2 }' Makefile
 
 .PHONY: hello
-hello: .venv/hello  ## Bake the default project into build/hello, test it, serve it and fetch its page
+hello: .venv/hello  ## Bake the default project into build/hello, test it, serve it and request its page
 	.venv/bin/python -m dev.hello
 
 .PHONY: lint
-lint: .venv/ready  ## Check the style, the format and the types of our own code
+lint: .venv/ready  ## Check style, format and types of the template's own code
 	.venv/bin/ruff check dev hooks tests
 	.venv/bin/ruff format --check dev hooks tests
 	.venv/bin/mypy
 
 .PHONY: test-fast
-test-fast: lint  ## Lint, and run the tests that install, serve and build nothing
+test-fast: lint  ## Lint, then run the tests that install, serve and build nothing
 	.venv/bin/python -m pytest -m "not slow"
 
 .PHONY: test
-test: .venv/ready  ## Run what this machine can run, with one variant for each distinct code
+test: .venv/ready  ## Run the tests this machine supports, on one variant per distinct code
 	.venv/bin/python -m pytest
 
 .PHONY: test-all
-test-all: lint  ## Lint, and run what this machine can run, with all variants and every expensive proof
+test-all: lint  ## Lint, then run the tests this machine supports, on all variants
 	.venv/bin/python -m pytest --all
 
 .PHONY: bench
-bench: .venv/ready  ## Measure what users wait for, beside the templates in PEERS, and write docs/benchmarks.md
+bench: .venv/ready  ## Measure bakes and projects, compare with the templates in PEERS, write docs/benchmarks.md
 	$(UV) $(INSTALL) requirements/bench.txt --python .venv
 	.venv/bin/python -m dev.benchmarks $(PEERS)
 
 .PHONY: pictures
-pictures: .venv/ready  ## Draw the pictures of the README again (needs chromium and poppler-utils)
+pictures: .venv/ready  ## Draw the pictures of the README (needs chromium and poppler-utils)
 	.venv/bin/python -m dev.pictures
 
+.PHONY: examples
+examples: .venv/ready  ## Bake two projects and write docs/examples.md
+	.venv/bin/python -m dev.examples
+
 .PHONY: schema
-schema: .venv/hello  ## Write the names that are taken, and answers.schema.json, from the rules of the hook
+schema: .venv/hello  ## Write the taken names and answers.schema.json from the rules of the hook
 	.venv/bin/python -m dev.schema
 
 .PHONY: pins
-pins: .venv/hello  ## Pin the tools in requirements/ to the newest releases that are a week old
+pins: .venv/hello  ## Pin the tools in requirements/ to releases that are at least a week old
 	$(COMPILE) --group dev --output-file requirements/dev.txt
 	$(COMPILE) --group hello --constraints requirements/dev.txt --output-file requirements/hello.txt
 	$(COMPILE) --group bench --constraints requirements/dev.txt --output-file requirements/bench.txt
@@ -58,7 +62,7 @@ release: .venv/hello  ## Commit and tag the release VERSION, with the notes in C
 	.venv/bin/python -m dev.release "$(VERSION)"
 
 .PHONY: clean
-clean:  ## Delete the environment and what was built and cached
+clean:  ## Delete the environment, build products and caches
 	rm -rf .venv build
 
 # Each of these files marks a stage of the environment. The first is looked at every time,

@@ -11,7 +11,7 @@ from uv import find_uv_bin
 WINDOWS = sys.platform == "win32"
 LINUX = sys.platform == "linux"
 SCRIPTS = "Scripts" if WINDOWS else "bin"
-# The Python that a virtual environment is made from, such as that of these tools.
+# The Python that creates virtual environments, such as that of these tools.
 PYTHON: str = sys._base_executable  # type: ignore[attr-defined]
 COOKIECUTTER = [sys.executable, "-m", "cookiecutter"]
 
@@ -67,7 +67,7 @@ def tool(name: str) -> Path:
 
 
 def with_uv(command: Command) -> Command:
-    """Return ``command`` with the path of uv in the place of its name."""
+    """Return ``command`` with the path of uv instead of its name."""
     return [find_uv_bin(), *command[1:]] if command[0] == "uv" else command
 
 

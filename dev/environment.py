@@ -1,7 +1,7 @@
 """Make the virtual environment .venv in the current folder, unless this Python made it.
 
 ``make`` runs this file with the Python that it is given. A Python that cannot make it, even
-one as old as 2.7, prints one line that says what is missing, and exits with status 1.
+one as old as 2.7, prints one line that names the missing part, and exits with status 1.
 """
 
 import os

@@ -12,7 +12,7 @@ from dev.variants import TEMPLATE
 
 
 def main() -> None:
-    """Print what the tests say, the greeting and the next steps."""
+    """Print the output of the tests, the greeting and the next steps."""
     build = TEMPLATE / "build"
     folder = build / "hello"
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""What Markdown makes of a text, to see whether an answer changed more than its place."""
+"""The structure of a Markdown text, to see whether an answer changed more than its place."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
 class Block(NamedTuple):
-    """A block, or the end of one: what it is, and the Markdown that it has."""
+    """A block, or the end of one: its kind, and its Markdown."""
 
     kind: str
     tag: str

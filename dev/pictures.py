@@ -95,12 +95,12 @@ def read(terminal: int) -> bytes:
     """Return the next bytes that a program prints to ``terminal``, none at its end."""
     try:
         return os.read(terminal, 4096)
-    except OSError:  # What Linux says when nobody has the other side open.
+    except OSError:  # Linux raises this when the other side is closed.
         return b""
 
 
 def without_traceback(printed: str) -> str:
-    """Return ``printed`` with a mark in the place of cookiecutter's traceback."""
+    """Return ``printed`` with a mark instead of cookiecutter's traceback."""
     before, start, rest = printed.partition("Traceback ")
     *traceback, last = (start + rest).splitlines()
     cut = f"[... {len(traceback)} lines of cookiecutter's own traceback are cut here]"
@@ -117,21 +117,21 @@ def folded(line: str) -> str:
 
 
 def draw_bake(folder: Path) -> str:
-    """Return an SVG of two bakes in ``folder``, one with prompts and one refused.
+    """Return an SVG of two bakes in ``folder``, one with prompts and one rejected.
 
     In this order, as cookiecutter asks before it downloads a template for a second time,
     but not with ``--no-input``.
     """
     answers = [PROJECT_NAME, *[""] * (len(ASKED) - 1)]
     baked = bake_in_terminal(folder=folder, typed=answers)
-    refused = bake_in_terminal("--no-input", "module_name=flask", folder=folder)
+    rejected = bake_in_terminal("--no-input", "module_name=flask", folder=folder)
     command = f"\x1b[32m$\x1b[0m uvx cookiecutter {ADDRESS}"
     printed = "\n".join(
         [
             command,
             baked,
             f"{command} --no-input module_name=flask",
-            without_traceback(refused),
+            without_traceback(rejected),
         ]
     ).replace("\r\n", "\n")
     shown = printed.replace(str(TEMPLATE), ADDRESS)

@@ -1,4 +1,4 @@
-"""Projects that the template makes, and copies of the template."""
+"""Projects that bakes create, and copies of the template."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ from dev.variants import DEFAULT, TEMPLATE, with_holder
 
 @dataclass
 class Project:
-    """A baked project in ``folder``, made with ``answers``."""
+    """A project in ``folder``, baked with ``answers``."""
 
     folder: Path
     answers: dict[str, str] = field(default_factory=dict)
@@ -74,12 +74,12 @@ class Project:
         return Project(folder, self.answers)
 
     def install(self, env: Mapping[str, str] | None = None) -> Path:
-        """Install it with uv, as its README says, and return its ``scripts``."""
+        """Install it with uv, as in its README, and return its ``scripts``."""
         run(["uv", "sync", "--quiet"], self.folder, env=env)
         return self.scripts
 
     def install_with_pip(self) -> Path:
-        """Install it with pip, as its README says, and return its ``scripts``."""
+        """Install it with pip, as in its README, and return its ``scripts``."""
         environment = self.folder / ".venv"
         venv: list[str | Path] = [sys.executable, "-m", "venv", "--upgrade-deps"]
         run([*venv, environment], self.folder)
@@ -119,14 +119,14 @@ def bake_command(
 
 
 def asked(**given: str) -> dict[str, Any]:
-    """Return what a bake knows when all is asked: the answers ``given``, and defaults."""
+    """Return all answers of a bake: the ones ``given``, and defaults for the rest."""
     context = generate_context(str(TEMPLATE / "cookiecutter.json"), extra_context=given)
     answers: dict[str, Any] = prompt_for_config(context, no_input=True)
     return answers
 
 
 def on_command_line(answers: Mapping[str, str]) -> list[str]:
-    """Return ``answers`` as cookiecutter takes them on its command line."""
+    """Return ``answers`` as arguments for the command line of cookiecutter."""
     return [f"{question}={answer}" for question, answer in answers.items()]
 
 
@@ -142,7 +142,7 @@ def verbatim(text: str) -> str:
 def copy_template(folder: Path, *without: str) -> Path:
     """Copy the template to ``folder`` and return it.
 
-    What is built, and the names ``without``, is left out.
+    Build products, and the names ``without``, is left out.
     """
     built = (".*_cache", ".git", ".hypothesis", ".venv", "__pycache__", "build")
     ignore = shutil.ignore_patterns(*built, *without)

@@ -14,6 +14,18 @@ def blocks(markdown: str) -> list[str]:
     return re.findall(r"^```bash\n(.*?)^```$", markdown, re.DOTALL | re.MULTILINE)
 
 
+def commands(markdown: str) -> list[str]:
+    """Return each line of the blocks of bash in ``markdown``, and each inline code."""
+    text = re.sub(r"^```.*?^```$", "", markdown, flags=re.DOTALL | re.MULTILINE)
+    return "".join(blocks(markdown)).splitlines() + re.findall(r"`([^`]+)`", text)
+
+
+def section(markdown: str, heading: str) -> str:
+    """Return the text under the second-level ``heading``; raise ValueError without one."""
+    _, text = f"{markdown}\n## ".split(f"\n## {heading}\n", 1)
+    return text.partition("\n## ")[0]
+
+
 def blocks_of(path: str) -> list[str]:
     """Return the blocks of bash in a file of the template, not rendered."""
     return blocks((TEMPLATE / path).read_text(encoding="utf-8"))
@@ -30,7 +42,7 @@ OF_WEEKLY_RUNS = blocks_of("templates/deploy/weekly.md")
 def follow(
     block: str, folder: Path, *, input: str = "", env: Mapping[str, str] | None = None
 ) -> str:
-    """Do what a block says and return what it prints, or the page if it starts a server."""
+    """Run a block and return its output, or the page if it starts a server."""
     if not re.search(r"flask( .*)? run\b|granian|gunicorn", block):
         return run(in_bash(block), folder, input=input, env=env)
     port = free_port()

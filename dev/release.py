@@ -1,4 +1,4 @@
-"""Release the template: ``python -m dev.release 1.2.0`` commits and tags what is new.
+"""Release the template: ``python -m dev.release 1.2.0`` commits and tags a version.
 
 ``--notes 1.2.0`` prints the notes of a release instead. Either way a problem is one line on
 standard error and exit status 1, and then nothing has changed.
@@ -27,7 +27,7 @@ class ProblemError(Exception):
 def git(*arguments: str) -> str:
     """Run git in the current folder and return what it prints.
 
-    Raise ProblemError with the first line of what it says if it fails.
+    Raise ProblemError with the first line of its output if it fails.
     """
     result = subprocess.run(
         ["git", *arguments], capture_output=True, encoding="utf-8", check=False
@@ -107,7 +107,7 @@ def release(version: str) -> None:
 
 
 def main() -> None:
-    """Do what the command line says."""
+    """Run the command line."""
     parser = argparse.ArgumentParser("python -m dev.release", description=__doc__)
     parser.add_argument("version", metavar="x.y.z")
     parser.add_argument("--notes", action="store_true", help="print its notes")

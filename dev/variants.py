@@ -1,4 +1,4 @@
-"""The questions that the template asks, and the variants that their answers make."""
+"""The questions of the template, and the variants that follow from their answers."""
 
 import json
 from collections.abc import Mapping
@@ -80,5 +80,5 @@ def with_holder(answers: Mapping[str, str]) -> dict[str, str]:
 
 
 def name_of(variant: Variant) -> str:
-    """Return what a variant is called in a report."""
+    """Return the name of a variant in reports."""
     return "-".join(variant.values())

@@ -1,4 +1,4 @@
-"""Remove the folders that the answers left empty, and say what to do next.
+"""Remove empty folders, and print the next steps.
 
 Cookiecutter renders this file and runs it in the project's folder after it has written
 everything there: https://cookiecutter.readthedocs.io/en/stable/advanced/hooks.html

@@ -1,4 +1,4 @@
-"""Reject answers that cannot become a working project, and what is in the way of it.
+"""Reject answers that cannot become a working project, and files in its way.
 
 Cookiecutter renders this file and runs it in the project's folder before it writes
 anything there: https://cookiecutter.readthedocs.io/en/stable/advanced/hooks.html
@@ -122,7 +122,7 @@ def why_not_text(text: str) -> str | None:
     """Return why ``text`` cannot stand on one line of a file, or None if it can.
 
     Controls, ends of lines and halves of surrogate pairs break some file of the project.
-    What is invisible but part of a spelling, such as a zero-width joiner, does not.
+    Invisible parts of a spelling, such as a zero-width joiner, do not.
     """
     for c in () if text.isascii() and text.isprintable() else text:
         from unicodedata import category, name
@@ -158,7 +158,7 @@ def why_not_holder(name: str, answers: dict[str, str]) -> str | None:
 
 
 def similar_text(variable: str, text: str) -> str:
-    """Return ``text`` without what is rejected in it, or the default."""
+    """Return ``text`` without its rejected characters, or the default."""
     from unicodedata import category
 
     kept = "".join(
@@ -259,7 +259,7 @@ def second_apps(answers: dict[str, str]) -> list[str]:
 def way_on(
     answers: dict[str, str], problems: list[str], obstacles: list[str]
 ) -> list[str]:
-    """Return a line that says what to do now, and the command for it where there is one.
+    """Return a line with the next step, and the command for it, if any.
 
     Cruft, which names no output folder, has commands of its own.
     """
@@ -281,7 +281,7 @@ def way_on(
 
 
 def corrected(answers: dict[str, str]) -> dict[str, str]:
-    """Return all answers, with a suggestion in the place of each that is rejected."""
+    """Return all answers, with a suggestion instead of each rejected one."""
     right = {}
     for variable, why_not in WHY_NOT.items():
         answer = answers.get(variable, "")
@@ -347,7 +347,7 @@ def is_on_path(program: str) -> bool:
 def find_old_cookiecutter(answers: dict[str, str]) -> list[str]:
     """Return a sentence if cookiecutter is older than the first that reads ``templates/``.
 
-    That one and newer ones set ``_repo_dir``. Cruft sets ``_commit`` and has a new one.
+    That one and newer ones set ``_repo_dir``. Cruft sets ``_commit`` and uses a newer one.
     """
     if "_template" not in answers or {"_repo_dir", "_commit"} & set(answers):
         return []
@@ -360,7 +360,7 @@ def find_old_cookiecutter(answers: dict[str, str]) -> list[str]:
 def import_only_the_standard_library() -> None:
     """Take the folder of this file, the current one and PYTHONPATH off the search path.
 
-    A module in one of them would run in the place of Python's own. Those that are
+    A module in one of them would run instead of Python's own. Those that are
     imported above cannot: Python itself has imported them before.
     """
     library = os.path.dirname(os.__file__)
@@ -380,7 +380,7 @@ TEXTS = {
     "description": "A hello-world Flask service.",
     "full_name": "Your Name",
 }
-# Whoever sets another default means it.
+# Another default is deliberate.
 PLACEHOLDER = "Your Name"
 CHOICES = {
     "layout": ("module", "package"),

@@ -71,7 +71,7 @@ def baked_by(peer: Path, folder: Path) -> float:
 
 
 def gives_a_page(peer: Path) -> bool:
-    """Return whether the default project of another template can be started at all."""
+    """Return whether the default project of another template can be started."""
     with tempfile.TemporaryDirectory() as folder:
         try:
             baked_by(peer, Path(folder))

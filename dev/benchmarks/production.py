@@ -213,7 +213,7 @@ def measure_memory(folder: Path, rounds: int | None) -> Comparison:
 def measure(rounds: int | None, _peers: list[Path]) -> Iterator[Comparison]:
     """Yield the comparison of each figure that a project has in production.
 
-    Exit with what is missing and the command that installs it.
+    Exit with the missing tool and the command that installs it.
     """
     if not shutil.which("wrk"):
         sys.exit("Measuring requests needs wrk: apt-get install wrk")

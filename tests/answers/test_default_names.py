@@ -90,7 +90,7 @@ def test_default_is_accepted_for_any_title(title):
     assert why_not_module(answers["module_name"]) is None
 
 
-def test_title_without_letters_is_refused_alone(rejection):
+def test_title_without_letters_is_rejected_alone(rejection):
     (sentence,) = rejection(project_name="!!!")
     assert sentence == "project_name '!!!' has no letter or digit; try 'Hello'."
 
@@ -98,7 +98,7 @@ def test_title_without_letters_is_refused_alone(rejection):
 @pytest.mark.parametrize(
     ("question", "name"), [("project_slug", "flask"), ("module_name", "calendar")]
 )
-def test_name_that_is_typed_is_refused_all_the_same(rejection, question, name):
+def test_name_that_is_typed_is_still_rejected(rejection, question, name):
     (sentence,) = rejection(**{question: name})
     assert sentence.startswith(f"{question} '{name}' ")
 
@@ -112,11 +112,11 @@ def test_lists_of_cookiecutter_are_the_rules_of_the_hook():
             known |= {name for name in names.values() if isinstance(name, str)}
     for question, key in schema.LISTS.items():
         pattern = re.compile(schema.NAMES[question])
-        refused = {name for name in known if WHY_NOT[question](name)}
-        refused = set(filter(pattern.match, refused))
+        rejected = {name for name in known if WHY_NOT[question](name)}
+        rejected = set(filter(pattern.match, rejected))
         listed = QUESTIONS[key]
         assert len(listed) == len(set(listed))
-        assert set(listed) >= refused
+        assert set(listed) >= rejected
         assert all(WHY_NOT[question](name) for name in listed)
 
 

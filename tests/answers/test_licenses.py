@@ -11,7 +11,7 @@ INSTEAD = "; try your own name, or license 'none'."
 
 
 @pytest.mark.parametrize("license_", LICENSES)
-def test_placeholder_is_refused(rejection, license_):
+def test_placeholder_is_rejected(rejection, license_):
     (sentence,) = rejection(license=license_, full_name=PLACEHOLDER)
     reason = f"is a placeholder, but the {license_} license names its holder"
     assert sentence == f"full_name '{PLACEHOLDER}' {reason}{INSTEAD}"
@@ -43,7 +43,7 @@ def test_default_that_a_company_sets_is_accepted(cookies, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["", PLACEHOLDER])
-def test_correction_takes_no_license_where_there_is_no_holder(name):
+def test_correction_without_a_holder_has_no_license(name):
     answers = {**TEXTS, **NAMES["usual"], **FULLEST, "full_name": name}
     assert find_problems(answers)
     assert find_problems(corrected(answers)) == []

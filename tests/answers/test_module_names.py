@@ -1,4 +1,4 @@
-"""A module name that cannot work is refused, with the reason and a name that can."""
+"""A module name that cannot work is rejected, with the reason and a name that can."""
 
 import keyword
 
@@ -88,7 +88,7 @@ ACCEPTED = [
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_refused_with_its_reason_and_a_name_that_works(name):
+def test_rejected_with_its_reason_and_a_name_that_works(name):
     reason, instead = REFUSED[name]
     assert why_not_module(name) == reason
     assert similar_name("module_name", name) == instead
@@ -127,7 +127,7 @@ names = st.one_of(
 @given(names)
 @example("-" * 60)
 @example("a" * 46 + "-b" * 5)
-def test_what_is_suggested_is_accepted(name):
+def test_suggestion_is_accepted(name):
     assert why_not_module(similar_name("module_name", name)) is None
     assert why_not_slug(similar_name("project_slug", name)) is None
 

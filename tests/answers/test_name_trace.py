@@ -1,4 +1,4 @@
-"""What Python looks up is no name for a module, or a name that works all the same."""
+"""What Python looks up is no name for a module, or a name that still works."""
 
 import os
 import re
@@ -148,7 +148,7 @@ def start_all(bake, tracing_venv, tmp_path, require):
         trace = tmp_path / "trace"
         started = []
         for server, layout in SERVERS_AND_LAYOUTS:
-            # What is deployed imports all that a project of its layout can import.
+            # A deployed app imports all that a project of its layout can import.
             answers = {"layout": layout, "server": server, "deploy": "container"}
             copy = bake(module_name=name, **answers).copy(
                 tmp_path / f"{server}-{layout}"
@@ -164,7 +164,7 @@ def start_all(bake, tracing_venv, tmp_path, require):
 
 
 @pytest.mark.parametrize("version", pythons.SUPPORTED)
-def test_what_python_looks_up_is_refused_or_harmless(start_all, python_of, version):
+def test_looked_up_name_is_rejected_or_harmless(start_all, python_of, version):
     looked_up = start_all(python_of(version), "traced_name")
     assert {"flask", "granian", "gunicorn", "pytest", "pickle"} <= looked_up
     own = {"traced_name", "test_traced_name"}
@@ -178,7 +178,7 @@ def test_harmless_name_works(start_all, name):
     assert name in start_all(oldest, name)
 
 
-def test_trace_has_what_is_found_and_what_is_not(tmp_path):
+def test_trace_has_found_and_missing_names(tmp_path):
     program = """
 import sys
 from dev import name_trace

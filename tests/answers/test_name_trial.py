@@ -1,4 +1,4 @@
-"""Names are tried without the hook: what breaks is refused, what is accepted works."""
+"""Names are tried without the hook: a name is rejected if and only if it breaks."""
 
 import json
 import re
@@ -44,7 +44,7 @@ REASONS = [
     "is a reserved device name on Windows",
 ]
 # These start, but the first two do not begin with a letter, and git ignores the second. The
-# others are folders of the project: the build backend refuses src/src and finds kubernetes
+# others are folders of the project: the build backend rejects src/src and finds kubernetes
 # twice, and pytest reads tests.
 # The later folders are not there yet.
 REFUSED_ALL_THE_SAME = {
@@ -234,7 +234,7 @@ def importable(shared_venv):
 
 
 @pytest.mark.parametrize("name", candidates())
-def test_what_breaks_is_refused_and_what_is_refused_breaks(
+def test_name_is_rejected_if_and_only_if_it_breaks(
     trial, importable, name, pytestconfig
 ):
     reason = why_not_module(name)

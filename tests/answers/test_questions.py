@@ -1,4 +1,4 @@
-"""What cookiecutter.json asks, and what the hook knows of it."""
+"""The questions in cookiecutter.json, and the copies of them in the hook."""
 
 import re
 
@@ -57,7 +57,7 @@ def test_nothing_else_has_a_prompt():
 def test_path_guard_comes_right_after_the_name(name):
     questions = list(QUESTIONS)
     assert questions[questions.index(name) + 1] == f"__guard_{name}"
-    # Cookiecutter lets nobody set a list to another text on the command line.
+    # No user can set a list to another text on the command line.
     assert isinstance(QUESTIONS[f"__guard_{name}"], list)
 
 

@@ -37,7 +37,7 @@ def modules_of(python):
 
 
 @pytest.mark.parametrize("version", pythons.SUPPORTED)
-def test_standard_library_of_each_python_is_refused(version, python_of):
+def test_standard_library_of_each_python_is_rejected(version, python_of):
     missing = modules_of(python_of(version)) - STANDARD_LIBRARY - START_UP
     assert not missing, f"add to STANDARD_LIBRARY: {' '.join(sorted(missing))}"
 

@@ -95,7 +95,7 @@ def test_every_text_is_accepted_that_the_hook_accepts(question, text):
     "text",
     ["", "  ", "a\nb", "tab\t", "\x1b[31m", "\u2028", "\u202e", "{{x}}", "a {% b"],
 )
-def test_text_without_anything_or_of_several_lines_is_refused(question, text):
+def test_text_without_anything_or_of_several_lines_is_rejected(question, text):
     assert not accepts(question, text)
 
 
@@ -109,7 +109,7 @@ def test_variant_is_accepted_where_the_hook_accepts_it(variant):
 
 
 @pytest.mark.parametrize("question", CHOICES)
-def test_what_is_no_choice_is_refused(question):
+def test_unknown_choice_is_rejected(question):
     others = {each for choices in CHOICES.values() for each in choices}
     for other in {*others - {*CHOICES[question]}, "", "NONE", "module\n"}:
         assert not accepts(question, other)
@@ -117,7 +117,7 @@ def test_what_is_no_choice_is_refused(question):
 
 @pytest.mark.parametrize("question", ASKED)
 @pytest.mark.parametrize("answer", [None, True, 7, ["module"], {}])
-def test_what_is_no_text_is_refused(question, answer):
+def test_value_that_is_not_text_is_rejected(question, answer):
     assert not accepts(question, answer)
 
 
@@ -142,7 +142,7 @@ def documented(language, words):
 
 
 def with_local_schema(text):
-    """Return ``text`` with the schema of this clone in the place of its address."""
+    """Return ``text`` with the schema of this clone instead of its address."""
     assert URL in text
     return text.replace(URL, schema.SCHEMA.as_uri())
 
@@ -174,7 +174,7 @@ def test_configuration_is_checked_as_documented(tmp_path, answers, problems):
 def test_form_of_a_portal_asks_the_ten_questions():
     template = yaml.safe_load(with_local_schema(documented("yaml", "parameters:")))
     (form,) = template["spec"]["parameters"]
-    # Backstage puts what the address returns in the place of such an object.
+    # Backstage puts what the address returns instead of such an object.
     assert form == {"$json": schema.SCHEMA.as_uri()}
     (step,) = template["spec"]["steps"]
     assert step["input"]["workflowInputs"] == {"answers": "${{ parameters | dump }}"}

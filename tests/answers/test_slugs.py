@@ -103,7 +103,7 @@ def expect_rejection(home, tmp_path):
 
 
 @pytest.mark.parametrize("slug", REFUSED)
-def test_refused_with_its_reason_and_leaves_nothing(rejection, slug):
+def test_rejected_with_its_reason_and_leaves_nothing(rejection, slug):
     reason, instead = REFUSED[slug]
     sentence = rejection(project_slug=verbatim(slug), module_name="hello")
     assert sentence[0].startswith("project_slug ")
@@ -115,7 +115,7 @@ def test_refused_with_its_reason_and_leaves_nothing(rejection, slug):
     "slug", ["../x", "nope/../y", "nope/../../z", "a/b/c", "", ".", "y\n", "C:x"]
 )
 @pytest.mark.parametrize("options", [[], ["-f"], ["-f", "-s"]], ids=" ".join)
-def test_deletes_nothing_and_makes_nothing(expect_rejection, slug, options):
+def test_deletes_and_creates_nothing(expect_rejection, slug, options):
     said = expect_rejection(
         "--no-input", *options, str(TEMPLATE), f"project_slug={slug}"
     )
@@ -173,13 +173,13 @@ def test_guards_leave_names_alone_that_are_accepted(name):
         assert not set(used) & set("/\\:")
 
 
-def test_absolute_path_makes_nothing(expect_rejection, tmp_path):
+def test_absolute_path_creates_nothing(expect_rejection, tmp_path):
     slug = str(tmp_path / "new" / "project")
     said = expect_rejection("--no-input", str(TEMPLATE), f"project_slug={slug}")
     assert said.startswith("ERROR: project_slug ")
 
 
-def test_replay_file_with_choices_that_do_not_exist_is_refused(
+def test_replay_file_with_choices_that_do_not_exist_is_rejected(
     expect_rejection, tmp_path
 ):
     answers = {
@@ -202,7 +202,7 @@ def test_replay_file_with_choices_that_do_not_exist_is_refused(
         ]
 
 
-def test_replay_file_by_hand_is_told_the_slug_that_it_has(expect_rejection, tmp_path):
+def test_handwritten_replay_reports_its_own_slug(expect_rejection, tmp_path):
     replay = tmp_path / "answers.json"
     answers = dict.fromkeys(ASKED, "hello") | {"project_slug": "My Slug"}
     replay.write_text(json.dumps({"cookiecutter": answers}))
@@ -212,7 +212,7 @@ def test_replay_file_by_hand_is_told_the_slug_that_it_has(expect_rejection, tmp_
 
 @pytest.mark.parametrize("value", ["", "yes"])
 @pytest.mark.parametrize("question", ["project_name", "project_slug", "full_name"])
-def test_configuration_that_is_no_text_is_refused(
+def test_configuration_that_is_no_text_is_rejected(
     expect_rejection, tmp_path, question, value
 ):
     configuration = tmp_path / "configuration.yaml"
@@ -223,7 +223,7 @@ def test_configuration_that_is_no_text_is_refused(
 
 
 @pytest.mark.parametrize("answer", [None, True, 7, ["module"], {"a": 1}])
-def test_replay_file_with_answers_that_are_no_text_is_refused(
+def test_replay_file_with_answers_that_are_no_text_is_rejected(
     expect_rejection, tmp_path, answer
 ):
     replay = tmp_path / "answers.json"

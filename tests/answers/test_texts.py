@@ -1,4 +1,4 @@
-"""A text that people type arrives unchanged in the project, or is refused."""
+"""A text that people type arrives unchanged in the project, or is rejected."""
 
 import tomllib
 from unicodedata import bidirectional, name
@@ -45,7 +45,7 @@ CARRIED = [
     "no\xa0break, soft\xadhyphen, \ufeffmark",
     "\xa0around\u3000",
 ]
-# What is wrong with a text, and what can be typed instead, or None for the default.
+# The fault of a text, and what can be typed instead, or None for the default.
 REFUSED = {
     "line\nline": (f"contains U+000A, {UNPRINTABLE}", "line line"),
     "line\r\nline": (f"contains U+000D, {UNPRINTABLE}", "line line"),
@@ -100,10 +100,10 @@ def test_arrives_unchanged(bake, text, layout):
 
 @pytest.mark.parametrize("question", TEXTS)
 @pytest.mark.parametrize("text", REFUSED, ids=ascii)
-def test_refused_with_what_can_be_typed_instead(question, text):
+def test_rejected_with_what_can_be_typed_instead(question, text):
     reason, instead = REFUSED[text]
     (sentence,) = find_problems({**TEXTS, **NAMES["usual"], **DEFAULT, question: text})
-    # A name without a letter or digit, and no address, are refused for that as well.
+    # A name without a letter or digit, and no address, are rejected for that as well.
     instead = instead if instead and not WHY_NOT[question](instead) else TEXTS[question]
     assert sentence == f"{question} {text!a} {reason}; try {instead!a}."
 
@@ -119,7 +119,7 @@ def test_name_needs_a_letter_or_digit(rejection):
     assert sentence == "project_name '!?' has no letter or digit; try 'Hello'."
 
 
-def test_every_control_of_directions_is_refused():
+def test_every_control_of_directions_is_rejected():
     controls = [
         character
         for character in map(chr, range(0x110000))
@@ -130,7 +130,7 @@ def test_every_control_of_directions_is_refused():
         assert name(control) in why_not_text(f"a{control}b")
 
 
-def test_all_problems_are_told_at_once(rejection):
+def test_all_problems_are_reported_at_once(rejection):
     sentences = rejection(
         project_name="!!!",
         project_slug="../x",
@@ -153,8 +153,8 @@ texts = st.one_of(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-def test_any_text_arrives_unchanged_or_is_refused(cookies, capfd, answers, variant):
-    refused = [text for text in TEXTS if WHY_NOT[text](answers[text])]
+def test_any_text_arrives_unchanged_or_is_rejected(cookies, capfd, answers, variant):
+    rejected = [text for text in TEXTS if WHY_NOT[text](answers[text])]
     result = cookies.bake(
         template=str(TEMPLATE),
         extra_context={name: verbatim(text) for name, text in answers.items()}
@@ -162,9 +162,9 @@ def test_any_text_arrives_unchanged_or_is_refused(cookies, capfd, answers, varia
         | variant,
     )
     lines = capfd.readouterr().err.splitlines()
-    assert bool(result.exception) == bool(refused)
-    if refused:
-        assert [problem.split()[0] for problem in problems_in(lines)] == refused
+    assert bool(result.exception) == bool(rejected)
+    if rejected:
+        assert [problem.split()[0] for problem in problems_in(lines)] == rejected
     else:
         assert lines == []
         project = Project(result.project_path, result.context)
@@ -177,5 +177,5 @@ def test_any_text_arrives_unchanged_or_is_refused(cookies, capfd, answers, varia
 
 
 @given(st.sampled_from(list(TEXTS)), texts)
-def test_what_is_suggested_is_accepted(question, text):
+def test_suggestion_is_accepted(question, text):
     assert WHY_NOT[question](similar_text(question, text)) is None

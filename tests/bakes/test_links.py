@@ -34,7 +34,7 @@ LINUX_ONLY = pytest.mark.skipif(WINDOWS, reason="making a link needs rights ther
 
 
 def bake_over(folder, skip=False, **answers):
-    """Bake with ``answers`` over what is in ``folder`` and return the Project."""
+    """Bake with ``answers`` over the content of ``folder`` and return the Project."""
     baked = cookiecutter(
         str(TEMPLATE),
         default_config=True,
@@ -48,7 +48,7 @@ def bake_over(folder, skip=False, **answers):
 
 
 def everything(folder):
-    """Return each path below ``folder``, with what it is and has in it."""
+    """Return each path below ``folder``, with its kind and content."""
     return {
         path: path.readlink()
         if path.is_symlink()
@@ -170,21 +170,21 @@ def test_links_that_a_bake_does_not_write_to_are_kept(place, tmp_path):
 
 
 @pytest.mark.skipif(WINDOWS, reason="has no named pipes in folders")
-def test_named_pipe_in_the_place_of_a_file_is_rejected(place, rejected):
+def test_named_pipe_in_place_of_a_file_is_rejected(place, rejected):
     os.mkfifo(place("pyproject.toml"))
     (line,) = rejected()
     assert line.startswith("pyproject.toml is in the place of a file")
 
 
 @pytest.mark.parametrize("path", FILES)
-def test_folder_in_the_place_of_a_file_is_rejected(place, rejected, path):
+def test_folder_in_place_of_a_file_is_rejected(place, rejected, path):
     place(path).mkdir()
     (line,) = rejected(**FULLEST)
     assert line == f"{path} is in the place of a file{MOVE_IT_AWAY}"
 
 
 @pytest.mark.parametrize("path", written({**NAMES, **DEFAULT})[0])
-def test_file_in_the_place_of_a_folder_is_rejected(place, rejected, path):
+def test_file_in_place_of_a_folder_is_rejected(place, rejected, path):
     place(path).touch()
     (line,) = rejected()
     assert line == f"{path} is in the place of a folder{MOVE_IT_AWAY}"
@@ -239,7 +239,7 @@ def test_app_of_the_other_layout_is_rejected(bake, project, rejected, layout, ot
     assert line.startswith("src/hello " if other == "package" else "hello.py ")
 
 
-def test_all_obstacles_and_rejected_answers_are_told_at_once(place, rejected):
+def test_all_obstacles_and_rejected_answers_are_reported_at_once(place, rejected):
     place("README.md").mkdir()
     place("class.py").mkdir()
     lines = rejected(module_name="class")

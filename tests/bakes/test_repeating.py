@@ -102,7 +102,7 @@ def archive(tmp_path):
     return shutil.make_archive(name, "zip", tmp_path, "flask-hello")
 
 
-def test_refused_bake_is_repeated_with_suggestions(bake, terminal):
+def test_rejected_bake_is_repeated_with_suggestions(bake, terminal):
     printed = terminal.bake(TEMPLATE, status=1, **REFUSED)
     terminal.type(last_command(printed))
     project = Project(terminal.folder / "orders")
@@ -212,8 +212,8 @@ def test_command_is_left_out_with_the_reason(places, answer, reason):
 def test_bake_without_a_command_says_why(terminal):
     answers = {"full_name": verbatim("Zo\xeb")}
     baked = terminal.bake(TEMPLATE, **answers)
-    refused = terminal.bake(TEMPLATE, **answers, project_slug="x!", status=1)
-    for printed in baked, refused:
+    rejected = terminal.bake(TEMPLATE, **answers, project_slug="x!", status=1)
+    for printed in baked, rejected:
         assert "cookiecutter --no-input" not in printed
         (sentence,) = [line for line in printed.splitlines() if ", since " in line]
         assert "full_name" in sentence
@@ -301,7 +301,7 @@ def answers_of(**given):
 
 
 def expect_no_gap(**given):
-    """Assert that what is left out follows from the rest, if the answers are accepted."""
+    """Assert that omitted answers follow from the rest, if the answers are accepted."""
     answers = answers_of(**given)
     if find_problems(answers):
         return
@@ -332,7 +332,7 @@ def title_slug(title):
     "names",
     [{*PACKAGES, *PACKAGES.values()}, DEVICES, {"kubernetes", "scratch", "org"}],
 )
-def test_what_is_left_out_follows_from_names_that_are_taken(names):
+def test_omitted_answers_follow_from_names_that_are_taken(names):
     for name in sorted(names):
         slug = name.replace("_", "-")
         for chosen in ({}, {"project_slug": slug}, {"module_name": f"{name}_app"}):

@@ -1,4 +1,4 @@
-"""Baking from a script: where answers come from, exit statuses, and what is left behind."""
+"""Baking from a script: where answers come from, exit statuses, and leftovers."""
 
 import os
 import shutil
@@ -86,7 +86,7 @@ def test_author_is_the_one_of_the_configuration_named(tmp_path):
     assert authors(tmp_path / "hello") == [ADA]
 
 
-def test_output_folder_is_made(tmp_path):
+def test_output_folder_is_created(tmp_path):
     said = run([*UNATTENDED, "--output-dir", "new/deep", TEMPLATE], tmp_path)
     folder = tmp_path / "new" / "deep" / "hello"
     assert f"    cd {folder}\n" in said
@@ -137,7 +137,7 @@ def test_no_path_of_the_machine_is_in_the_project(home, tmp_path):
         ),
     ],
 )
-def test_status_is_1_where_nothing_is_made(tmp_path, arguments, said):
+def test_status_is_1_if_nothing_is_created(tmp_path, arguments, said):
     folder = tmp_path / "folder"
     (folder / "taken").mkdir(parents=True)
     (folder / "file").touch()
@@ -165,7 +165,7 @@ def test_full_disk_leaves_a_folder_that_is_to_be_deleted(tmp_path):
 
 @contextmanager
 def broken_pipe():
-    """Yield the end of a pipe that nobody reads from."""
+    """Yield the end of a pipe without a reader."""
     reading, writing = os.pipe()
     os.close(reading)
     yield writing
@@ -226,7 +226,7 @@ def test_bakes_at_once_do_not_disturb_each_other(bake, tmp_path, at_once):
         assert Project(tmp_path / slug).files() == bake(project_slug=slug).files()
 
 
-def test_one_of_several_bakes_of_the_same_folder_makes_it(bake, tmp_path, at_once):
+def test_concurrent_bakes_of_one_folder_have_one_winner(bake, tmp_path, at_once):
     statuses = bakes_at_once(tmp_path, ["hello"] * at_once)
     assert sorted(statuses) == [0] + [1] * (at_once - 1)
     assert Project(tmp_path / "hello").files() == bake().files()

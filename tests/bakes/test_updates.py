@@ -1,4 +1,4 @@
-"""Projects made with cruft follow the template, and keep what their owners did.
+"""Projects created with cruft follow the template, and keep what their owners did.
 
 https://cruft.github.io/cruft/
 """
@@ -60,7 +60,7 @@ class Repository(Project):
         (self.folder / path).unlink()
 
     def update(self):
-        """Take over what is new in the template, as its owner would."""
+        """Apply updates of the template, as its owner would."""
         self.commit()
         run([*CRUFT, "update", "--skip-apply-ask"], self.folder)
 
@@ -110,11 +110,11 @@ def test_new_project_is_up_to_date_and_differs_in_nothing(cruft_project):
 def test_no_command_of_cookiecutter_is_shown(template, tmp_path):
     create = [*CRUFT, "create", "--no-input", template.folder]
     answers = ["--extra-context", '{"module_name": "flask"}']
-    refused = attempt([*create, *answers], tmp_path)
-    assert refused.stderr.startswith("ERROR: module_name 'flask' ")
+    rejected = attempt([*create, *answers], tmp_path)
+    assert rejected.stderr.startswith("ERROR: module_name 'flask' ")
     finished = attempt(create, tmp_path)
     assert finished.returncode == 0
-    for printed in refused, finished:
+    for printed in rejected, finished:
         assert "cookiecutter --no-input" not in printed.stdout + printed.stderr
 
 
@@ -128,9 +128,7 @@ def test_project_made_without_cruft_is_linked_later(bake, template, tmp_path):
 
 
 @OF_CRUFT
-def test_project_linked_to_the_commit_of_then_takes_what_has_changed_since(
-    bake, template, tmp_path
-):
+def test_project_linked_to_its_old_commit_gets_later_changes(bake, template, tmp_path):
     then = template.git("rev-parse", "HEAD")
     project = Repository(bake().copy(tmp_path / "hello").folder)
     template.change(APP, 'return "Hello, World!"', 'return "Hello, Mars!"')
@@ -144,7 +142,7 @@ def test_project_linked_to_the_commit_of_then_takes_what_has_changed_since(
     assert 'return "Hello, Mars!"' in project.read("hello.py")
 
 
-def test_update_brings_what_is_new_and_keeps_what_is_changed(cruft_project, template):
+def test_update_brings_changes_and_keeps_edits(cruft_project, template):
     template.change(APP, 'return "Hello, World!"', 'return "Hello, Mars!"')
     template.write(MADE + "new.txt", "new")
     template.delete(MADE + ".flaskenv")
@@ -230,7 +228,7 @@ def test_answer_can_be_changed_later(bake, cruft_project):
     assert "app = Flask('mine')" in cruft_project.read("hello.py")
 
 
-def test_update_that_the_hook_refuses_changes_nothing(cruft_project, template):
+def test_update_that_the_hook_rejects_changes_nothing(cruft_project, template):
     template.change("hooks/pre_gen_project.py", '"blinker",', '"blinker", "hello": "",')
     template.commit()
     ended = attempt([*CRUFT, "update", "--skip-apply-ask"], cruft_project.folder)
@@ -239,7 +237,7 @@ def test_update_that_the_hook_refuses_changes_nothing(cruft_project, template):
     assert cruft_project.git("status", "--short", "--ignored") == ""
 
 
-def test_answer_that_a_newer_version_refuses_is_corrected(cruft_project, template):
+def test_answer_that_a_newer_version_rejects_is_corrected(cruft_project, template):
     (command,) = re.findall(
         r"^uvx cruft (update --variables-to-update .+)$",
         (TEMPLATE / "docs" / "updating.md").read_text(encoding="utf-8"),
@@ -252,8 +250,8 @@ def test_answer_that_a_newer_version_refuses_is_corrected(cruft_project, templat
     run([*CRUFT, "update", "--skip-apply-ask", *mit], cruft_project.folder)
     cruft_project.commit()
     template.git("revert", "--no-edit", "HEAD")
-    refused = attempt([*CRUFT, "update", "--skip-apply-ask"], cruft_project.folder)
-    assert refused.stderr.startswith("ERROR: full_name ")
+    rejected = attempt([*CRUFT, "update", "--skip-apply-ask"], cruft_project.folder)
+    assert rejected.stderr.startswith("ERROR: full_name ")
     assert cruft_project.git("status", "--short") == ""
     run([*CRUFT, *shlex.split(command), "--skip-apply-ask"], cruft_project.folder)
     assert " Ada Lovelace\n" in cruft_project.read("LICENSE")

@@ -1,4 +1,4 @@
-"""What is written is clean, whatever the answers."""
+"""The output is clean, whatever the answers."""
 
 import re
 from functools import cache
@@ -37,7 +37,7 @@ def test_linters_of_other_files_find_nothing(every_project, linter):
         linter(path, every_project.read(path))
 
 
-def test_no_jinja_of_ours_is_left(every_project):
+def test_no_jinja_is_left(every_project):
     for path in every_project.files():
         text = every_project.read(path)
         assert "cookiecutter" not in text, path

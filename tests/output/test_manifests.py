@@ -189,7 +189,7 @@ def test_ports_are_those_of_the_container(manifests, cluster_project, pod_contai
     assert {probe["path"] for probe in probes} == {"/healthz"}
 
 
-def test_names_lead_to_what_there_is(manifests, pod_container):
+def test_references_resolve(manifests, pod_container):
     settings, secrets = pod_container["envFrom"]
     assert (
         settings["configMapRef"]["name"] == manifests["ConfigMap"]["metadata"]["name"]
@@ -257,7 +257,7 @@ def test_a_small_temporary_folder_is_writable(pod, pod_container):
     assert volume["emptyDir"] == {"medium": "Memory", "sizeLimit": "64Mi"}
 
 
-def test_pods_ask_nobody(manifests):
+def test_egress_is_denied(manifests):
     spec = manifests["NetworkPolicy"]["spec"]
     assert set(spec["policyTypes"]) == {"Ingress", "Egress"}
     assert not spec.get("egress")

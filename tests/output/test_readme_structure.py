@@ -1,4 +1,4 @@
-"""A title and a description are text in the README, and change nothing else there."""
+"""The README of a project is short, ordered, and safe from its title and description."""
 
 import itertools
 import random
@@ -11,7 +11,8 @@ from jinja2 import Environment
 
 from dev.markdown import blocks_and_definitions, shown
 from dev.projects import verbatim
-from dev.variants import COVERING, QUESTIONS, TEMPLATE, name_of
+from dev.readmes import section
+from dev.variants import COVERING, LAYOUTS, QUESTIONS, TEMPLATE, name_of
 from hooks.pre_gen_project import WHY_NOT
 
 TITLE, DESCRIPTION = "T0", "D0"
@@ -122,3 +123,77 @@ def test_readme_keeps_its_structure(bake, variant):
     assert (title[:2], empty) == ("# ", "")
     assert rest == plain.split("\n", 3)[3]
     assert changes(title[2:], description, rest, *texts.values()) is None
+
+
+ORDER = [
+    "Run it",
+    "Change it",
+    "Add a page",
+    "Test it",
+    "When it does not start",
+    "Without uv",
+    "What the code does",
+    "What happens when you type `flask run`",
+    "Other ways to start it",
+    "On the network",
+    "Next steps",
+]
+# The topics of the notes on Flask that this template began with, in today's form: the
+# section of each, and the command, the link or the name that it is known by.
+TOPICS = {
+    "flask run": ("Run it", "uv run flask run"),
+    "address": ("Run it", "<http://127.0.0.1:5000/>"),
+    "greeting": ("Run it", "`Hello, World!`"),
+    "debug mode": ("Change it", "uv run flask run --debug"),
+    "debugger": ("Change it", "https://flask.palletsprojects.com/en/stable/debugging/"),
+    "name flask.py": ("When it does not start", "`flask.py`"),
+    "bash": ("Without uv", "`export FLASK_APP=hello`"),
+    "Command Prompt": ("Without uv", "`set FLASK_APP=hello`"),
+    "PowerShell": ("Without uv", '`$env:FLASK_APP = "hello"`'),
+    "Flask class": ("What the code does", "WSGI"),
+    "first argument": ("What the code does", "`__name__`"),
+    "route": ("What the code does", '.route("/")`'),
+    "URL of a function": ("What the code does", '`url_for("'),
+    "development server": ("What happens when you type `flask run`", "(DEPLOY.md)"),
+    "python -m flask": ("Other ways to start it", "python -m flask run"),
+    "environment": ("Other ways to start it", "`FLASK_ENV=development`"),
+    "all addresses": ("On the network", "flask run --host=0.0.0.0"),
+    "documentation": ("Next steps", "https://flask.palletsprojects.com/"),
+}
+
+
+def test_readme_has_at_most_110_lines_of_100_characters(every_project):
+    lines = every_project.read("README.md").splitlines()
+    assert len(lines) <= 110
+    # The first and the third line are answers.
+    assert [line for line in lines[3:] if len(line) > 100] == []
+
+
+def test_first_sixty_lines_lead_to_a_second_page_and_a_test(every_project):
+    first = "\n".join(every_project.read("README.md").splitlines()[:60])
+    assert "```python" in section(first, "Add a page")
+    assert "\nuv run pytest\n```" in section(first, "Test it")
+
+
+def test_sections_are_in_order(every_project):
+    readme = every_project.read("README.md")
+    headings = [line[3:] for line in readme.splitlines() if line.startswith("## ")]
+    assert headings == ORDER
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_topic_of_the_notes_has_its_place(bake, layout, topic):
+    heading, known_by = TOPICS[topic]
+    assert known_by in section(bake(layout=layout).read("README.md"), heading)
+
+
+def test_main_name_is_explained(bake):
+    assert "`'__main__'`" in section(bake().read("README.md"), "What the code does")
+
+
+def test_production_is_a_link(every_project):
+    readme = every_project.read("README.md")
+    assert "](DEPLOY.md)" in readme
+    assert "granian" not in readme.lower()
+    assert "gunicorn" not in readme.lower()

@@ -1,4 +1,4 @@
-"""The files of the repository are as ``.editorconfig`` tells editors to write them."""
+"""The files of the repository follow ``.editorconfig``."""
 
 import re
 from configparser import ConfigParser
@@ -26,7 +26,7 @@ def is_for(pattern, path):
 
 
 def faults(path):
-    """Yield what is not as the sections for a file say."""
+    """Yield each violation of the sections for a file."""
     settings = {}
     for pattern in SECTIONS:
         if is_for(pattern, path):
@@ -43,7 +43,7 @@ def faults(path):
         yield f"{path}: indented with the other kind of space"
 
 
-def test_files_are_as_editors_are_told():
+def test_files_follow_editorconfig():
     assert [fault for path in FILES for fault in faults(path)] == []
 
 

@@ -1,4 +1,4 @@
-"""``make`` makes its environment with the Python that it is given, or says what is missing."""
+"""``make`` makes its environment with the Python that it is given, or reports the missing part."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""``make lint`` leaves out no code of ours."""
+"""``make lint`` checks all code of the template."""
 
 import re
 
@@ -10,7 +10,7 @@ from dev.variants import TEMPLATE
 RENDERED = ("templates", "{{cookiecutter.project_slug}}")
 
 
-def test_ruff_reads_every_file_of_ours():
+def test_ruff_checks_every_file():
     makefile = (TEMPLATE / "Makefile").read_text(encoding="utf-8")
     (checked,) = re.findall(r"ruff check (.+)", makefile)
     (formatted,) = re.findall(r"ruff format --check (.+)", makefile)
@@ -28,7 +28,7 @@ def test_ruff_reads_every_file_of_ours():
 
 @pytest.mark.slow
 @pytest.mark.expensive
-def test_mypy_reads_every_file_of_the_tools_and_hooks(tmp_path):
+def test_mypy_checks_every_tool_and_hook(tmp_path):
     said = run([tool("mypy"), "--cache-dir", tmp_path], TEMPLATE)
     ours = [*TEMPLATE.glob("dev/**/*.py"), *TEMPLATE.glob("hooks/*.py")]
     assert f" {len(ours)} source files" in said

@@ -1,4 +1,4 @@
-"""The workflows, of the template and of projects, are safe, and run what there is."""
+"""The workflows, of the template and of projects, are safe, and name files that exist."""
 
 import importlib.util
 import os

@@ -1,4 +1,4 @@
-"""What an owner of the template changes stands in one place, or is equal in several."""
+"""Each value that an owner changes stands in one place, or is equal in several."""
 
 import re
 import sys
@@ -36,7 +36,7 @@ FILES = [
 
 
 def captured(pattern, files):
-    """Return all that ``pattern`` captures in ``files``, which has to be something."""
+    """Return all that ``pattern`` captures in ``files``, and fail if there is nothing."""
     texts = [file.read_text(encoding="utf-8") for file in files]
     found = [each for text in texts for each in re.findall(pattern, text)]
     assert found, pattern

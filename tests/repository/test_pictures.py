@@ -49,7 +49,7 @@ def asked():
         yield f"[{number}/{len(ASKED)}] {prompt}"
 
 
-def test_bake_asks_ends_and_refuses_as_today(monkeypatch, path_with):
+def test_picture_shows_the_prompts_the_end_and_a_rejection(monkeypatch, path_with):
     monkeypatch.setenv("PATH", path_with("uv"))
     monkeypatch.setenv("PWD", "/home")
     monkeypatch.setattr("os.getcwd", lambda: "/home/my-app")

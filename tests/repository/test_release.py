@@ -98,7 +98,7 @@ def test_version_has_three_plain_numbers(version):
 
 
 @pytest.mark.parametrize("version", ["", "1.2.0", "1.1.10"])
-def test_version_that_cannot_be_next_is_refused_in_a_line(repository, version):
+def test_version_that_cannot_be_next_is_rejected_in_a_line(repository, version):
     before = state(repository)
     result = release(repository, version)
     assert (result.returncode, result.stdout) == (1, "")

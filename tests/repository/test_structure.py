@@ -1,4 +1,4 @@
-"""Tools, hooks and tests know of each other in one direction only."""
+"""Imports between tools, hooks and tests point in one direction."""
 
 import ast
 from collections import Counter
@@ -18,7 +18,7 @@ MODULES = {
 
 
 def imports(name):
-    """Return the modules of ours that the module ``name`` imports."""
+    """Return the modules of this repository that the module ``name`` imports."""
     found = set()
     for node in ast.walk(MODULES[name]):
         if isinstance(node, ast.Import):

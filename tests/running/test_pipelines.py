@@ -8,7 +8,8 @@ import yaml
 from dev import pythons
 from dev.commands import SCRIPTS, WINDOWS, outside_path, run, tool
 from dev.containers import fit_to_machine
-from dev.readmes import blocks, in_bash
+from dev.readmes import commands as commands_in
+from dev.readmes import in_bash
 from dev.variants import COVERING, name_of
 
 pytestmark = [
@@ -94,7 +95,7 @@ def test_every_step_passes(pipeline_project, runner, python_of):
 def test_commands_are_those_of_the_documents(bake, variant):
     project = bake(**variant)
     documents = project.read("README.md") + project.read("DEPLOY.md")
-    documented = "".join(blocks(documents)).splitlines()
+    documented = commands_in(documents)
     for commands, _ in STEPS[variant["ci"]](project):
         for command in commands:
             assert command.removesuffix(

@@ -1,0 +1,103 @@
+"""Write docs/examples.md: two projects, their file trees and their main files.
+
+This is ``make examples``.
+"""
+
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from dev.projects import Project, bake
+from dev.variants import TEMPLATE
+
+PAGE = TEMPLATE / "docs" / "examples.md"
+INTRODUCTION = """\
+# Examples
+
+`make examples` bakes these two projects and writes this page.
+"""
+# Answers, and the files to show. No file has the version of the template in it.
+EXAMPLES: dict[str, tuple[dict[str, str], list[str]]] = {
+    "The default project": (
+        {},
+        [
+            "hello.py",
+            "tests/test_hello.py",
+            ".flaskenv",
+        ],
+    ),
+    "A package in a container": (
+        {
+            "project_name": "Order Service",
+            "project_slug": "order-service",
+            "module_name": "orders",
+            "full_name": "Ada Lovelace",
+            "layout": "package",
+            "deploy": "container",
+            "ci": "github",
+            "license": "MIT",
+        },
+        [
+            "src/orders/__init__.py",
+            "src/orders/views.py",
+            "src/orders/templates/index.html",
+            "tests/conftest.py",
+            "tests/test_views.py",
+            "Dockerfile",
+            "compose.yaml",
+        ],
+    ),
+}
+LANGUAGES = {".py": "python", ".html": "html", ".yaml": "yaml"}
+
+
+def page(folder: Path) -> str:
+    """Bake the examples in ``folder`` and return the page that shows them."""
+    parts = [INTRODUCTION]
+    for title, (answers, files) in EXAMPLES.items():
+        project = bake(folder, **answers)
+        given = "\n".join(f"- `{name}`: {answer}" for name, answer in answers.items())
+        parts += [
+            f"## {title}\n",
+            f"Answers, all others being the defaults:\n\n{given}\n" if given else "",
+            f"```text\n{tree(project)}\n```\n",
+            *(shown(project, file) for file in files),
+        ]
+    return "\n".join(filter(None, parts))
+
+
+def tree(project: Project) -> str:
+    """Return the files and folders of ``project`` as a drawing of its tree."""
+    return "\n".join([f"{project.folder.name}/", *branches(project.folder.iterdir())])
+
+
+def branches(paths: Iterable[Path]) -> list[str]:
+    """Return a line for each of ``paths`` and for all that is in them, sorted."""
+    lines = []
+    children = sorted(paths)
+    for child in children:
+        last = child is children[-1]
+        slash = "/" if child.is_dir() else ""
+        lines.append(f"{'└── ' if last else '├── '}{child.name}{slash}")
+        if child.is_dir():
+            indent = "    " if last else "│   "
+            lines += [f"{indent}{line}" for line in branches(child.iterdir())]
+    return lines
+
+
+def shown(project: Project, file: str) -> str:
+    """Return a heading for ``file`` of ``project``, and its text in a block."""
+    language = LANGUAGES.get(Path(file).suffix, "text")
+    if file == "Dockerfile":
+        language = "dockerfile"
+    return f"### `{file}`\n\n```{language}\n{project.read(file)}```\n"
+
+
+def main() -> None:
+    """Write the page."""
+    with tempfile.TemporaryDirectory() as folder:
+        PAGE.write_text(page(Path(folder)), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

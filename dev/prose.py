@@ -1,0 +1,70 @@
+"""The prose of the template: every text that people read, without its code."""
+
+import ast
+import io
+import json
+import re
+import tokenize
+from collections.abc import Iterator
+from typing import Any
+
+from dev.variants import TEMPLATE
+
+RENDERED = "{{cookiecutter.project_slug}}"
+# Pages that programs write, and the texts of licenses.
+WRITTEN = ("docs/benchmarks.md", "docs/examples.md")
+CODE = re.compile(
+    r"^ *```.*?^ *```$|``[^`]*``|`[^`]*`|<[^>\n]*>", re.DOTALL | re.MULTILINE
+)
+LINKS = re.compile(r"\]\([^)]*\)")
+JINJA = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    """Yield the path and the prose of each file of the template that has some."""
+    for path in sorted(TEMPLATE.rglob("*")):
+        name = path.relative_to(TEMPLATE).as_posix()
+        if re.match(r"(\.venv|\.git|build)/", name) or name in WRITTEN:
+            continue
+        if path.suffix == ".md":
+            yield name, of_markdown(path.read_text(encoding="utf-8"))
+        elif path.suffix == ".py" and RENDERED not in name:
+            yield name, of_python(path.read_text(encoding="utf-8"))
+        elif ".py" in path.name and RENDERED in name and path.is_file():
+            yield name, of_template(path.read_text(encoding="utf-8"))
+        elif name == "cookiecutter.json":
+            prompts = json.loads(path.read_text(encoding="utf-8"))["__prompts__"]
+            yield name, "\n".join(of_json(prompts))
+
+
+def of_markdown(text: str) -> str:
+    """Return ``text`` with a mark for each block, inline code and target of a link."""
+    return LINKS.sub("]", CODE.sub("CODE", JINJA.sub("CODE", text)))
+
+
+def of_python(source: str) -> str:
+    """Return the docstrings, the comments and the names of tests in ``source``."""
+    parts = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+            parts.append(ast.get_docstring(node) or "")
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            parts.append(node.name.replace("_", " "))
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    parts += [each.string for each in tokens if each.type == tokenize.COMMENT]
+    return of_markdown("\n".join(parts))
+
+
+def of_template(source: str) -> str:
+    """Return the docstrings and the comments in ``source``, which has tags of Jinja."""
+    parts = re.findall(r'"""((?s:.+?))"""|# (.+)', JINJA.sub("", source))
+    return of_markdown("\n".join(docstring or comment for docstring, comment in parts))
+
+
+def of_json(value: Any) -> Iterator[str]:
+    """Yield every text in ``value``."""
+    if isinstance(value, str):
+        yield value
+    else:
+        for each in value.values():
+            yield from of_json(each)

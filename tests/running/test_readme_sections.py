@@ -1,0 +1,229 @@
+"""The README of a project keeps its promises: a page to add, cures, inline commands."""
+
+import ensurepip
+import os
+import re
+import shlex
+import shutil
+import socket
+import sys
+
+import pytest
+
+from dev import pythons
+from dev.commands import WINDOWS, attempt, outside_path, run, site_packages, tool
+from dev.readmes import commands, follow, section
+from dev.servers import GREETING, serving
+from dev.values import OLDEST_PYTHON
+from dev.variants import CHOICES, LAYOUTS
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(WINDOWS, reason="these commands are for bash"),
+]
+CURES = "When it does not start"
+
+
+@pytest.fixture(
+    scope="module",
+    params=["module", pytest.param("package", marks=pytest.mark.expensive)],
+)
+def cured_project(bake, request, tmp_path_factory):
+    """Install a project of each layout, which stays as it is, and return it."""
+    baked = bake(layout=request.param, ci="github")
+    project = baked.copy(tmp_path_factory.mktemp("readme") / "hello")
+    project.install()
+    return project
+
+
+@pytest.fixture
+def broken_project(cured_project, tmp_path):
+    """Return a copy of the project, installed, whose commands have the old paths."""
+    folder = tmp_path / "moved"
+    shutil.copytree(cured_project.folder, folder, symlinks=True)
+    for file in site_packages(folder / ".venv").glob("*hello*.pth"):
+        file.write_text(f"{folder}/src\n", encoding="utf-8")
+    return type(cured_project)(folder, cured_project.answers)
+
+
+def output(command, folder, **variables):
+    """Return all that ``command`` prints in ``folder``."""
+    # A Flask that is installed elsewhere on the machine does not count.
+    env = {"PATH": os.defpath, **variables}
+    result = attempt(shlex.split(command), folder, env=env)
+    return result.stdout + result.stderr
+
+
+def without_environment(project):
+    """Return what ``flask`` prints in a terminal that has not activated anything."""
+    return output("bash -c 'flask run'", project.folder)
+
+
+def moved(project):
+    """Return what ``uv run`` prints after the folder was moved."""
+    project.change(".venv/bin/flask", "/hello/.venv/", "/gone/.venv/")
+    return output("uv run --no-sync flask run", project.folder)
+
+
+def above(project):
+    """Return what the ``flask`` of the project prints in the folder above."""
+    flask = project.folder / ".venv" / "bin" / "python"
+    return output(f"{flask} -m flask run", project.folder.parent)
+
+
+def renamed(project):
+    """Return what ``flask`` prints after the app was renamed."""
+    old = project.view if project.view.stem == project.name else project.view.parent
+    old.rename(old.with_name(f"other{old.suffix}"))
+    return output("uv run --no-sync python -m flask run", project.folder)
+
+
+def called_flask(project):
+    """Return what ``flask`` and Python print if a file is called ``flask.py``."""
+    (project.folder / "flask.py").write_text("from flask import Flask\n")
+    by_name = output("uv run --no-sync flask --app flask run", project.folder)
+    return by_name + output("uv run --no-sync python -m flask run", project.folder)
+
+
+def started_as_a_file(project):
+    """Return what Python prints when it starts the file, and a note if it is nothing."""
+    file = "hello.py" if project.view.stem == "hello" else "src/hello/__init__.py"
+    said = output(f"uv run --no-sync python {file}", project.folder)
+    return said or "no output from"
+
+
+def on_a_taken_port(project):
+    """Return what ``flask run`` prints on a port that another program holds."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        said = output(f"uv run --no-sync flask run --port {port}", project.folder)
+    return said.replace(str(port), "5000")
+
+
+def with_an_old_pip(project):
+    """Return what the pip of a bundled environment prints, where it is old."""
+    if tuple(map(int, ensurepip.version().split(".")[:2])) >= (25, 1):
+        pytest.skip(
+            "needs a Python with an older pip: .venv/bin/uv python install 3.11"
+        )
+    environment = project.folder / "old"
+    run([sys.executable, "-m", "venv", environment], project.folder)
+    return output(f"{environment}/bin/pip install -e . --group dev", project.folder)
+
+
+def with_an_old_python(project):
+    """Return what pip prints with a Python that is too old."""
+    minor = int(OLDEST_PYTHON.partition(".")[2]) - 1
+    python = pythons.find(f"3.{minor}")
+    if not python:
+        pytest.skip(f"needs Python 3.{minor}: .venv/bin/uv python install 3.{minor}")
+    environment = project.folder / "old"
+    run([python, "-m", "venv", environment], project.folder)
+    return output(f"{environment}/bin/pip install --no-deps -e .", project.folder)
+
+
+REPRODUCED = {
+    "command not found": without_environment,
+    "Failed to spawn": moved,
+    "Could not locate": above,
+    "Could not import": renamed,
+    "no output from": started_as_a_file,
+    "attempted relative import": started_as_a_file,
+    "in module 'flask'": called_flask,
+    "circular import": called_flask,
+    "Port 5000 is in use": on_a_taken_port,
+    "no such option": with_an_old_pip,
+    "requires a different Python": with_an_old_python,
+}
+OF_A_LAYOUT = {"module": "no output from", "package": "attempted relative import"}
+
+
+def messages(project):
+    """Return the messages in the first column of the table of cures."""
+    rows = re.findall(
+        r"^\| (.+?) \| ", section(project.read("README.md"), CURES), re.MULTILINE
+    )
+    cells = [cell for row in rows[2:] for cell in row.split("`, `")]
+    return {cell.removesuffix(" `python FILE.py`").strip("`") for cell in cells}
+
+
+def test_every_message_is_reproduced(cured_project):
+    other = {"module": "package", "package": "module"}[cured_project.answers["layout"]]
+    assert messages(cured_project) == REPRODUCED.keys() - {OF_A_LAYOUT[other]}
+
+
+@pytest.mark.parametrize("message", REPRODUCED)
+def test_message_is_the_one_that_people_see(broken_project, message):
+    if message not in messages(broken_project):
+        return
+    assert message in REPRODUCED[message](broken_project)
+
+
+@pytest.mark.parametrize("deploy", CHOICES["deploy"][:2])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_page_to_add_is_served(bake, tmp_path, layout, deploy):
+    project = bake(layout=layout, deploy=deploy, ci="github").copy(tmp_path / "hello")
+    text = section(project.read("README.md"), "Add a page")
+    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    project.view.write_text(f"{project.read(project.view)}\n\n{code}", encoding="utf-8")
+    if layout == "package":
+        templates = project.view.parent / "templates"
+        shutil.copy(templates / "index.html", templates / "about.html")
+    for command in ("check", "format --check"):
+        run([tool("ruff"), *command.split(), "--no-cache", "."], project.folder)
+    assert " passed" in run(["uv", "run", "pytest"], project.folder)
+    (path,) = re.findall(r"<http://127\.0\.0\.1:5000(/\w+)>", text)
+    with serving(["uv", "run", "flask", "run"], project.folder) as server:
+        page = server.get(path)
+    assert page.status == 200
+    expected = {"module": "This app says hello.", "package": "<h1>"}
+    assert expected[layout] in page.text
+
+
+INLINE = {
+    "uv run flask run": GREETING,
+    "uv run flask run --host=0.0.0.0": GREETING,
+    "uv run flask --app hello run": GREETING,
+    "uv run python -m flask run": GREETING,
+    "uv run flask routes": "/static/",
+    "uv run ruff check": "All checks passed!",
+    "uv run ruff format --check": "already formatted",
+    "uv add itsdangerous": "",
+    "git init --initial-branch=main": "",
+}
+
+
+def test_inline_commands_do_what_they_say(cured_project):
+    found = {
+        command.replace("NAME", "itsdangerous" if "add" in command else "hello")
+        for command in commands(cured_project.read("README.md"))
+        if re.match(r"(uv|git) ", command) and command != "uv run"
+    }
+    blocks = {"uv run flask run --debug", "uv run pytest"}
+    assert found - blocks == INLINE.keys()
+
+
+@pytest.mark.usefixtures("git")
+@pytest.mark.parametrize("command", INLINE)
+def test_inline_command_works(cured_project, broken_project, command):
+    if "add" in command or "git" in command:
+        shutil.rmtree(broken_project.folder / ".venv")
+        follow(command, broken_project.folder)
+    else:
+        assert INLINE[command] in follow(command, cured_project.folder)
+
+
+@pytest.mark.parametrize("shell", ["bash", "fish"])
+def test_shell_activates_the_environment_and_names_the_app(
+    cured_project, tmp_path, require, shell
+):
+    require(shutil.which(shell), f"needs {shell}: apt-get install {shell}")
+    text = section(cured_project.read("README.md"), "Without uv")
+    (row,) = re.findall(rf"^\| {shell}.*", text, re.MULTILINE)
+    activate, name_app = re.findall(r"`(.+?)`", row)
+    script = f"{activate}; {name_app}; cd {tmp_path}; python -m flask routes"
+    assert "/static/" in run(
+        [shell, "-c", script],
+        cured_project.folder,
+        env={"PATH": outside_path(), "PYTHONPATH": str(cured_project.folder)},
+    )
