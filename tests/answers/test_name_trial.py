@@ -86,7 +86,7 @@ class Trial:
         return Project(output / "tried", answers)
 
     def install(self, project):
-        """Install a project, in the place of the one before."""
+        """Install a project where the one before was."""
         # An editable installation is this line in a file of this kind.
         source = "src" if project.answers["layout"] == "package" else ""
         line = f"{project.folder / source}\n"

@@ -65,7 +65,7 @@ def leave(port, start):
     "deploy", ["container", pytest.param("none", marks=pytest.mark.expensive)]
 )
 @pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
-def test_slow_clients_keep_nobody_out(
+def test_slow_clients_do_not_block_others(
     production_project, open_files, server, layout, deploy
 ):
     project = production_project(server, layout, deploy)

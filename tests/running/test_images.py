@@ -304,7 +304,7 @@ def locked_project(bake, request, tmp_path):
     return project
 
 
-def test_image_has_what_is_locked(locked_project, podman, tag):
+def test_image_has_the_locked_versions(locked_project, podman, tag):
     built = build(locked_project.folder, tag)
     assert built.returncode == 0, built.stdout + built.stderr
     look = (

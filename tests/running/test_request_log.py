@@ -162,7 +162,7 @@ def test_lines_of_long_requests_fit_into_a_pipe(logged):
         assert len(line) < 4096
 
 
-def test_level_hides_what_is_below_it(logged):
+def test_level_hides_lower_levels(logged):
     with serving_in_production(logged, env={"FLASK_LOG_LEVEL": "warning"}) as server:
         server.get("/stream")
         lines_with(server, "streamed")

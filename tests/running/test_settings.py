@@ -1,9 +1,13 @@
 """A setting that is wrong stops the start of a package, with one line that says so."""
 
+import json
+import re
+from contextlib import ExitStack
+
 import pytest
 
 from dev.commands import LINUX, attempt
-from dev.production import production_command
+from dev.production import ask, production_command, serving_in_production, status
 from dev.servers import free_port
 from dev.variants import CHOICES
 
@@ -63,3 +67,45 @@ def test_production_server_does_not_start(package, workers):
     ended = attempt(command, package.folder, env={"FLASK_PROXY_HOPS": "one"})
     assert ended.returncode != 0
     assert len(lines_about(ended, "FLASK_PROXY_HOPS", "one")) == 1
+
+
+@pytest.fixture(params=CHOICES["server"])
+def deployed_package(production_project, request):
+    """Give a package for each server that is made to be deployed."""
+    return production_project(request.param, "package", "container")
+
+
+def test_longer_body_is_rejected_before_it_is_sent(deployed_package):
+    with serving_in_production(deployed_package) as server, ExitStack() as stack:
+        limit = 1024 * 1024
+        assert server.get("/echo", "POST", b"x" * limit).status == 200
+        length = f"POST /echo HTTP/1.1\r\nContent-Length: {limit + 1}"
+        assert status(ask(stack, server.port, length)) == 413
+        assert server.get("/echo", "POST", b"x").text == "x"
+    lower = {"FLASK_MAX_CONTENT_LENGTH": "2"}
+    with serving_in_production(deployed_package, env=lower) as server:
+        assert server.get("/echo", "POST", b"xxx").status == 413
+
+
+@pytest.mark.parametrize(("hops", "address"), [(1, "2.2.2.2"), (2, "1.1.1.1")])
+def test_as_many_proxies_are_trusted_as_are_set(deployed_package, hops, address):
+    headers = {
+        "X-Forwarded-For": "1.1.1.1, 2.2.2.2",
+        "X-Forwarded-Host": "evil.example",
+    }
+    headers["X-Forwarded-Proto"] = "https, https"
+    env = {"FLASK_PROXY_HOPS": str(hops)}
+    with serving_in_production(deployed_package, env=env) as server:
+        seen = json.loads(server.get("/seen", headers=headers).text)
+    assert seen["address"] == address
+    assert seen["url"].startswith("https://127.0.0.1:")
+
+
+def test_other_hosts_are_rejected(deployed_package):
+    document = deployed_package.read("DEPLOY.md")
+    (value,) = re.findall("`FLASK_TRUSTED_HOSTS='(.*?)'`", document)
+    env = {"FLASK_TRUSTED_HOSTS": value}
+    with serving_in_production(deployed_package, env=env) as server:
+        assert server.get("/", headers={"Host": "example.com"}).status == 200
+        assert server.get("/", headers={"Host": "evil.example"}).status == 400
+        assert server.get("/healthz", headers={"Host": "10.0.0.7:8000"}).status == 200

@@ -1,4 +1,4 @@
-"""In production nobody who asks is believed, but for a proxy that the owner trusts."""
+"""In production, no client is trusted, except a proxy that the owner trusts."""
 
 import json
 import re
@@ -33,7 +33,7 @@ def facts(server, headers):
 
 @pytest.mark.parametrize("deploy", ["none", "container"])
 @pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
-def test_no_header_is_believed_by_default(production_project, server, layout, deploy):
+def test_no_header_is_trusted_by_default(production_project, server, layout, deploy):
     project = production_project(server, layout, deploy)
     # Some platforms set it, which would make Gunicorn trust everybody.
     with serving_in_production(project, env={"FORWARDED_ALLOW_IPS": "*"}) as served:
@@ -54,7 +54,7 @@ def test_no_client_chooses_the_root_of_the_app(production_project, server, heade
         assert served.get("/no-such-page", headers=forged).status == 404
 
 
-def test_gunicorn_believes_nobody_behind_a_unix_socket(production_project, tmp_path):
+def test_gunicorn_trusts_no_client_of_a_unix_socket(production_project, tmp_path):
     project = production_project("gunicorn", "module", "none")
     port, address = free_port(), tmp_path / "socket"
     command = [*production_command(project, port), f"--bind=unix:{address}"]
