@@ -9,6 +9,7 @@ import pytest
 
 from dev.commands import LINUX
 from dev.production import production_command, serving_in_production
+from dev.readmes import section
 from dev.servers import GREETING, LONG, free_port, serving
 from dev.variants import CHOICES, SERVERS_AND_LAYOUTS
 
@@ -74,8 +75,8 @@ def test_module_trusts_a_proxy_as_its_document_says(
     production_project, tmp_path, server
 ):
     project = production_project(server, "module", "none").copy(tmp_path / "my-shop")
-    section = project.read("DEPLOY.md").partition("## Behind a proxy")[2]
-    (lines,) = re.findall("```python\n(.*?)```", section, re.DOTALL)
+    proxies = section(project.read("DEPLOY.md"), "Behind a proxy")
+    (lines,) = re.findall("```python\n(.*?)```", proxies, re.DOTALL)
     created = "app = Flask(__name__)\n"
     project.change(project.view, created, created + lines)
     project.install()
