@@ -76,11 +76,19 @@ def production_command(project: Project, port: int | None = None) -> list[str]:
 
 @contextmanager
 def serving_in_production(
-    project: Project, *, env: Mapping[str, str] | None = None
+    project: Project,
+    *,
+    env: Mapping[str, str] | None = None,
+    kill_timeout: int = 20,
 ) -> Iterator[Server]:
-    """Run the production command of a project on a free port and yield the server."""
+    """Run the production command of a project on a free port and yield the server.
+
+    ``kill_timeout`` replaces the seconds that running requests have when it stops.
+    """
     port = free_port()
     command = production_command(project, port)
+    assert "20" in command
+    command = [str(kill_timeout) if word == "20" else word for word in command]
     with serving(command, project.folder, port, env=env) as server:
         yield server
 
@@ -132,9 +140,3 @@ def statuses_around(port: int, stop: Callable[[], object]) -> list[int]:
         time.sleep(0.3)
         stop()
         return [status(connection) for connection in connections]
-
-
-def with_kill_timeout(command: list[str], seconds: int) -> list[str]:
-    """Return ``command`` with another time for running requests when it stops."""
-    assert "20" in command
-    return [str(seconds) if word == "20" else word for word in command]

@@ -142,7 +142,7 @@ def verbatim(text: str) -> str:
 def copy_template(folder: Path, *without: str) -> Path:
     """Copy the template to ``folder`` and return it.
 
-    Build products, and the names ``without``, is left out.
+    Build products, and the names ``without``, are left out.
     """
     built = (".*_cache", ".git", ".hypothesis", ".venv", "__pycache__", "build")
     ignore = shutil.ignore_patterns(*built, *without)

@@ -9,9 +9,10 @@ from dev.servers import free_port, serving
 from dev.variants import TEMPLATE
 
 
-def blocks(markdown: str) -> list[str]:
-    """Return the text of each block of bash in ``markdown``."""
-    return re.findall(r"^```bash\n(.*?)^```$", markdown, re.DOTALL | re.MULTILINE)
+def blocks(markdown: str, language: str = "bash") -> list[str]:
+    """Return the text of each block of ``language`` in ``markdown``."""
+    pattern = rf"^```{language}\n(.*?)^```$"
+    return re.findall(pattern, markdown, re.DOTALL | re.MULTILINE)
 
 
 def commands(markdown: str) -> list[str]:

@@ -28,9 +28,13 @@ MEASURED: dict[str, Variant] = {
     "container": {"deploy": "container"},
     "package, container": {"layout": "package", "deploy": "container"},
 }
-
-
 TWO_WORKERS = {"GRANIAN_WORKERS": "2", "WEB_CONCURRENCY": "2"}
+# The log of a package: the end of its name in the table, the format, and the settings.
+LOGS = {
+    "": ("text", {}),
+    ", JSON": ("JSON", {"FLASK_LOG_FORMAT": "json"}),
+    ", no lines": ("none", {"FLASK_LOG_LEVEL": "WARNING"}),
+}
 
 
 def bake_all(folder: Path) -> dict[str, Project]:
@@ -86,21 +90,15 @@ def measure_requests(
         ),
         "default's command, bare file": partial(requests, default, bare, {}),
     }
+    facts = {name: {"workers": "2", "log": "none"} for name in actions}
     for name, project in projects.items():
         command = partial(production_command_without_uv, project)
-        actions[name] = partial(requests, command, project.folder, TWO_WORKERS)
-        if project.answers["layout"] == "package":
-            json = TWO_WORKERS | {"FLASK_LOG_FORMAT": "json"}
-            quiet = TWO_WORKERS | {"FLASK_LOG_LEVEL": "WARNING"}
-            for log, env in (("JSON", json), ("no lines", quiet)):
-                actions[f"{name}, {log}"] = partial(
-                    requests, command, project.folder, env
-                )
-    facts = {}
-    for name in actions:
-        log = "text" if name.startswith("package") else "none"
-        log = {"JSON": "JSON", "no lines": "none"}.get(name.rpartition(", ")[2], log)
-        facts[name] = {"workers": "2", "log": log}
+        package = project.answers["layout"] == "package"
+        logs = LOGS if package else {"": ("none", {})}
+        for suffix, (log, env) in logs.items():
+            thing, env = name + suffix, TWO_WORKERS | env
+            actions[thing] = partial(requests, command, project.folder, env)
+            facts[thing] = {"workers": "2", "log": log}
     title = "Requests a second, production command, 32 connections"
     return compare("requests", title, "requests/s", actions, rounds or 7, facts)
 

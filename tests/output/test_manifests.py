@@ -46,8 +46,7 @@ def manifest_files(project):
 
 def snippets(project):
     """Return the blocks of YAML in DEPLOY.md."""
-    text = project.read("DEPLOY.md")
-    return re.findall(r"^```yaml\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    return blocks(project.read("DEPLOY.md"), "yaml")
 
 
 @pytest.fixture(params=SERVERS_AND_LAYOUTS, ids="-".join)

@@ -1,4 +1,4 @@
-"""Each value that an owner changes stands in one place, or is equal in several."""
+"""Each value that an owner changes is in one place, or equal in all of its places."""
 
 import re
 import sys
@@ -9,6 +9,7 @@ import yaml
 from dev import pythons
 from dev.commands import COOKIECUTTER, run
 from dev.projects import Project, copy_template
+from dev.readmes import blocks
 from dev.values import (
     ADDRESS,
     AUTHOR,
@@ -95,7 +96,7 @@ def test_every_oldest_and_newest_python_is_the_same():
 @pytest.mark.parametrize("how", ["--config-file", "COOKIECUTTER_CONFIG"])
 def test_defaults_of_a_company_come_from_a_file(bake, tmp_path, how):
     page = (TEMPLATE / "docs" / "owning.md").read_text(encoding="utf-8")
-    (configuration,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    (configuration,) = blocks(page, "yaml")
     (tmp_path / "acme.yaml").write_text(configuration)
     answers = yaml.safe_load(configuration)["default_context"]
     assert answers.keys() > CHOICES.keys()

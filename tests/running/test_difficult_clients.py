@@ -10,8 +10,8 @@ from contextlib import ExitStack
 import pytest
 
 from dev.commands import LINUX
-from dev.production import production_command, with_kill_timeout
-from dev.servers import GREETING, LONG, free_port, serving
+from dev.production import serving_in_production
+from dev.servers import GREETING, LONG
 from dev.variants import SERVERS_AND_LAYOUTS
 
 pytestmark = [
@@ -69,15 +69,15 @@ def test_slow_clients_do_not_block_others(
     production_project, open_files, server, layout, deploy
 ):
     project = production_project(server, layout, deploy)
-    port = free_port()
-    command = with_kill_timeout(production_command(project, port), 2)
     with (
-        serving(command, project.folder, port) as served,
+        serving_in_production(project, kill_timeout=2) as served,
         ExitStack() as stack,
     ):
         slow, room = [], open_files - RESERVE
         for start, count in SLOW[server].items():
-            clients = [connect(stack, port, start) for _ in range(min(count, room))]
+            clients = [
+                connect(stack, served.port, start) for _ in range(min(count, room))
+            ]
             room -= len(clients)
             slow += clients if start in (READ, HEADERS) else []
         over = threading.Event()
@@ -103,12 +103,10 @@ def test_slow_clients_do_not_block_others(
 @pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
 def test_clients_that_leave_cost_nothing(production_project, server, layout, deploy):
     project = production_project(server, layout, deploy)
-    port = free_port()
-    command = with_kill_timeout(production_command(project, port), LONG)
-    with serving(command, project.folder, port) as served:
+    with serving_in_production(project, kill_timeout=LONG) as served:
         for start in (b"", HEADERS, READ, UNREAD, b"GET /slow/0.1 HTTP/1.1\r\n\r\n"):
             for _ in range(70):  # More than the threads of two workers.
-                leave(port, start)
+                leave(served.port, start)
             assert GREETING in served.get().text
         begin = time.monotonic()
         served.process.terminate()

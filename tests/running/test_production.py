@@ -18,7 +18,6 @@ from dev.production import (
     serving_in_production,
     statuses_around,
     wait_for_workers,
-    with_kill_timeout,
 )
 from dev.servers import GREETING, LONG, free_port, serving
 from dev.variants import CHOICES, SERVERS_AND_LAYOUTS
@@ -61,9 +60,7 @@ def test_stop_answers_what_was_asked(deployed):
 @pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
 def test_idle_server_stops_at_once(production_project, server, layout, deploy):
     project = production_project(server, layout, deploy)
-    port = free_port()
-    command = with_kill_timeout(production_command(project, port), LONG)
-    with serving(command, project.folder, port) as running:
+    with serving_in_production(project, kill_timeout=LONG) as running:
         wait_for_workers(running, project)
         time.sleep(0.5)  # Granian's worker can miss a signal while it starts.
         start = time.monotonic()
@@ -73,10 +70,11 @@ def test_idle_server_stops_at_once(production_project, server, layout, deploy):
 
 
 def test_stop_does_not_wait_for_ever(deployed):
-    port = free_port()
-    command = with_kill_timeout(production_command(deployed, port), 2)
-    with serving(command, deployed.folder, port) as server, ExitStack() as stack:
-        ask(stack, port, "GET /slow/3600.0 HTTP/1.1")
+    with (
+        serving_in_production(deployed, kill_timeout=2) as server,
+        ExitStack() as stack,
+    ):
+        ask(stack, server.port, "GET /slow/3600.0 HTTP/1.1")
         time.sleep(0.3)
         server.process.terminate()
         assert server.process.wait(timeout=LONG) in (0, 1)

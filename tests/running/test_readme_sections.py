@@ -12,7 +12,7 @@ import pytest
 
 from dev import pythons
 from dev.commands import WINDOWS, attempt, outside_path, run, site_packages, tool
-from dev.readmes import commands, follow, section
+from dev.readmes import blocks, commands, follow, section
 from dev.servers import GREETING, serving
 from dev.values import OLDEST_PYTHON
 from dev.variants import CHOICES, LAYOUTS
@@ -164,7 +164,7 @@ def test_message_is_the_one_that_people_see(broken_project, message):
 def test_page_to_add_is_served(bake, tmp_path, layout, deploy):
     project = bake(layout=layout, deploy=deploy, ci="github").copy(tmp_path / "hello")
     text = section(project.read("README.md"), "Add a page")
-    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    (code,) = blocks(text, "python")
     project.view.write_text(f"{project.read(project.view)}\n\n{code}", encoding="utf-8")
     if layout == "package":
         templates = project.view.parent / "templates"

@@ -7,6 +7,7 @@ import shutil
 import pytest
 
 from dev.commands import LINUX, attempt, run
+from dev.readmes import blocks
 from dev.servers import GREETING, free_port, serving
 from dev.variants import SERVERS_AND_LAYOUTS
 
@@ -17,14 +18,6 @@ pytestmark = [
 HIGHEST_EXPOSURE = 5.0
 
 
-def block(markdown, language):
-    """Return the only block of a language in a Markdown text."""
-    (found,) = re.findall(
-        rf"^```{language}\n(.*?)^```$", markdown, re.MULTILINE | re.DOTALL
-    )
-    return found
-
-
 @pytest.fixture(scope="module", params=SERVERS_AND_LAYOUTS, ids="-".join)
 def served_project(bake, request, tmp_path_factory):
     """Give a project of each combination, installed as its DEPLOY.md says for systemd."""
@@ -32,14 +25,15 @@ def served_project(bake, request, tmp_path_factory):
     project = bake(server=server, layout=layout)
     project = project.copy(tmp_path_factory.mktemp("srv") / "hello")
     run(["uv", "lock", "--quiet"], project.folder)
-    run(shlex.split(block(project.read("DEPLOY.md"), "text")), project.folder)
+    (install,) = blocks(project.read("DEPLOY.md"), "text")
+    run(shlex.split(install), project.folder)
     return project
 
 
 @pytest.fixture
 def unit(served_project, tmp_path):
     """Return the unit of a project, as a file that names the project's real folder."""
-    text = block(served_project.read("DEPLOY.md"), "ini")
+    (text,) = blocks(served_project.read("DEPLOY.md"), "ini")
     path = tmp_path / "hello.service"
     path.write_text(text.replace("/srv/hello", str(served_project.folder)))
     return path
@@ -71,7 +65,7 @@ def test_command_of_the_unit_serves(served_project, unit):
 
 
 def test_service_ends_as_a_whole(served_project):
-    text = block(served_project.read("DEPLOY.md"), "ini")
+    (text,) = blocks(served_project.read("DEPLOY.md"), "ini")
     settings = dict(
         line.split("=", 1) for line in text.splitlines() if re.match(r"\w+=", line)
     )

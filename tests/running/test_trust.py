@@ -9,7 +9,7 @@ import pytest
 
 from dev.commands import LINUX
 from dev.production import production_command, serving_in_production
-from dev.readmes import section
+from dev.readmes import blocks, section
 from dev.servers import GREETING, LONG, free_port, serving
 from dev.variants import CHOICES, SERVERS_AND_LAYOUTS
 
@@ -76,7 +76,7 @@ def test_module_trusts_a_proxy_as_its_document_says(
 ):
     project = production_project(server, "module", "none").copy(tmp_path / "my-shop")
     proxies = section(project.read("DEPLOY.md"), "Behind a proxy")
-    (lines,) = re.findall("```python\n(.*?)```", proxies, re.DOTALL)
+    (lines,) = blocks(proxies, "python")
     created = "app = Flask(__name__)\n"
     project.change(project.view, created, created + lines)
     project.install()
