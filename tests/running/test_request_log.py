@@ -58,7 +58,7 @@ import time
 
 from flask import request, stream_with_context
 """
-TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
+TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00"
 
 
 @pytest.fixture(scope="module", params=CHOICES["server"])
@@ -124,12 +124,10 @@ def test_line_is_written_at_the_end_of_a_stream(logged):
         with suppress(OSError, HTTPException):  # Granian ends the response as usual.
             server.get("/stream?fail", headers={"X-Request-ID": "broken"})
         lines_with(server, "the stream broke")
-        *_, line = map(
-            json.loads, (x for x in lines_with(server, "broken") if "status" in x)
-        )
-        assert line["level"] == "ERROR"
-        assert line["request_id"] == "broken"
-        assert line["exc_info"].endswith("RuntimeError: the stream broke")
+        lines = [json.loads(line) for line in lines_with(server, '"broken"')]
+        traceback, line = (each for each in lines if each["level"] == "ERROR")
+        assert traceback["exc_info"].endswith("RuntimeError: the stream broke")
+        assert line["status"] == 200
 
 
 def test_request_that_fails_after_its_view_has_a_line_and_an_id(logged):
@@ -142,9 +140,9 @@ def test_request_that_fails_after_its_view_has_a_line_and_an_id(logged):
 
 @pytest.mark.parametrize("log_format", ["text", "json"])
 def test_no_client_forges_a_line(logged, log_format):
-    forged = "x%0A2026-11-24T06:00:00.000Z INFO - GET /admin%0A{}%C2%85y"
+    forged = "x%0A2026-11-24T06:00:00.000+00:00 INFO - GET /admin%0A{}%C2%85y"
     with serving_in_production(logged, env={"FLASK_LOG_FORMAT": log_format}) as server:
-        server.get("/broken/" + forged.replace(" ", "%20"))
+        server.get("/broken/" + forged.replace(" ", "%20").replace("+", "%2B"))
         lines_with(server, "GET /broken/x%0A2026")
         lines = server.log.read_text(encoding="utf-8").split("\n")
     of_the_app = [line for line in lines if not line.startswith("[")]
