@@ -173,21 +173,21 @@ def test_links_that_a_bake_does_not_write_to_are_kept(place, tmp_path):
 def test_named_pipe_in_place_of_a_file_is_rejected(place, rejected):
     os.mkfifo(place("pyproject.toml"))
     (line,) = rejected()
-    assert line.startswith("pyproject.toml is in the place of a file")
+    assert line.startswith("pyproject.toml exists but is not a file")
 
 
 @pytest.mark.parametrize("path", FILES)
 def test_folder_in_place_of_a_file_is_rejected(place, rejected, path):
     place(path).mkdir()
     (line,) = rejected(**FULLEST)
-    assert line == f"{path} is in the place of a file{MOVE_IT_AWAY}"
+    assert line == f"{path} exists but is not a file{MOVE_IT_AWAY}"
 
 
 @pytest.mark.parametrize("path", written({**NAMES, **DEFAULT})[0])
 def test_file_in_place_of_a_folder_is_rejected(place, rejected, path):
     place(path).touch()
     (line,) = rejected()
-    assert line == f"{path} is in the place of a folder{MOVE_IT_AWAY}"
+    assert line == f"{path} exists but is not a folder{MOVE_IT_AWAY}"
 
 
 @pytest.mark.skipif(
@@ -196,7 +196,7 @@ def test_file_in_place_of_a_folder_is_rejected(place, rejected, path):
 @pytest.mark.parametrize("path", ["README.md", "hello.py"])
 def test_file_that_cannot_be_written_is_rejected(place, rejected, path):
     place(path).touch(0o444)
-    assert rejected() == [f"{path} cannot be written{MOVE_IT_AWAY}"]
+    assert rejected() == [f"{path} is not writable{MOVE_IT_AWAY}"]
 
 
 @pytest.mark.skipif(not WINDOWS, reason="Windows only has junctions")

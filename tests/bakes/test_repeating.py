@@ -198,7 +198,7 @@ def test_bake_over_a_project_is_repeated_once_the_way_is_free(bake, terminal):
         ({"_template": "a%b", "_repo_dir": "a%b"}, "Hello", "template"),
         ({"_checkout": "v1!"}, "Hello", "checkout"),
         ({"_output_dir": "/home/zo\xeb"}, "Hello", "output-dir"),
-        ({"_repo_dir": "gh:org/x/part"}, "Hello", "part"),
+        ({"_repo_dir": "gh:org/x/part"}, "Hello", "subfolder"),
         ({}, "costs $5", "description"),
         ({}, "Caf\xe9", "description"),
     ],
@@ -215,7 +215,7 @@ def test_bake_without_a_command_says_why(terminal):
     rejected = terminal.bake(TEMPLATE, **answers, project_slug="x!", status=1)
     for printed in baked, rejected:
         assert "cookiecutter --no-input" not in printed
-        (sentence,) = [line for line in printed.splitlines() if ", since " in line]
+        (sentence,) = [line for line in printed.splitlines() if ", because " in line]
         assert "full_name" in sentence
 
 
