@@ -159,7 +159,7 @@ def why_not_holder(name: str, answers: dict[str, str]) -> str | None:
 
 
 def similar_text(variable: str, text: str) -> str:
-    """Return ``text`` without its rejected characters, or the default if that is rejected."""
+    """Return ``text`` without rejected characters, or the default if still rejected."""
     from unicodedata import category
 
     kept = "".join(
@@ -210,7 +210,7 @@ def find_obstacles(answers: dict[str, str]) -> list[str]:
 
 
 def written(answers: dict[str, str]) -> tuple[list[str], list[str]]:
-    """Return the paths of the folders and of the files that a bake with ``answers`` writes."""
+    """Return the paths of the folders and the files that a bake with ``answers`` writes."""
     module = answers.get("module_name", "")
     package = module if answers.get("layout") == "package" else "_"
     files = [FILES.get(answers.get(question, ""), "") for question in CHOICES]
@@ -278,7 +278,7 @@ def way_on(
         return [
             f"{nothing} Bake again {advice}; no command is shown, because {why_not}."
         ]
-    # Cookiecutter does not pass its options to hooks.
+    # A hook cannot see which of the two options was given.
     options = " (add -f, or -f -s, as before)" if overwrites else ""
     return [f"{nothing} To bake again {advice}{options}:", command]
 
@@ -474,8 +474,8 @@ PACKAGES = {
 EXTRAS = {"rloop", "setproctitle", "uvloop", "winloop"}
 # https://docs.python.org/3/library/site.html
 START_UP = {"sitecustomize", "usercustomize"}
-# Jython's package, which copy and pickle import in Python 3.11. A new one fails
-# tests/answers/test_name_trace.py.
+# Jython's package: copy and pickle of Python 3.11 try to import it. Further names of this
+# kind fail tests/answers/test_name_trace.py.
 OPTIONAL = {"org"}
 # Modules and folders of either layout.
 PROJECT_FILES = {
