@@ -1,4 +1,4 @@
-"""A name never reaches a folder that it should not, however it is written."""
+"""No name leads out of the output folder, however it is written."""
 
 import json
 
@@ -14,7 +14,7 @@ from hooks.pre_gen_project import TEXTS, WHY_NOT, why_not_module, why_not_slug
 NO_SLUG = "must be a-z, 0-9 and single inner hyphens, starting with a letter"
 NEEDED = "would replace the {} distribution that the project depends on"
 
-REFUSED = {
+REJECTED = {
     "../x": (NO_SLUG, "x"),
     "nope/../y": (NO_SLUG, "nope-y"),
     "nope/../../z": (NO_SLUG, "nope-z"),
@@ -74,7 +74,7 @@ ACCEPTED = [
 def expect_rejection(home, tmp_path):
     """Return a function that runs ``cookiecutter`` in a folder with a user's files.
 
-    It asserts that it ends with 1, and that all is as it was, and returns what it said.
+    It asserts exit status 1 and unchanged files, and returns the standard error.
     """
     folder = tmp_path / "folder"
     for path in ("y/keep", "z/keep", "folder/y/keep"):
@@ -88,7 +88,7 @@ def expect_rejection(home, tmp_path):
         return {
             path: path.is_file() and path.read_text()
             for path in tmp_path.rglob("*")
-            if not path.is_relative_to(home)  # Cookiecutter keeps the answers there.
+            if not path.is_relative_to(home)  # Cookiecutter saves answers there.
         }
 
     def expect_rejection(*arguments):
@@ -102,9 +102,9 @@ def expect_rejection(home, tmp_path):
     return expect_rejection
 
 
-@pytest.mark.parametrize("slug", REFUSED)
-def test_rejected_with_its_reason_and_leaves_nothing(rejection, slug):
-    reason, instead = REFUSED[slug]
+@pytest.mark.parametrize("slug", REJECTED)
+def test_rejected_with_reason_and_suggestion(rejection, slug):
+    reason, instead = REJECTED[slug]
     sentence = rejection(project_slug=verbatim(slug), module_name="hello")
     assert sentence[0].startswith("project_slug ")
     assert sentence[0].endswith(f" {reason}; try {instead!r}.")
@@ -115,7 +115,7 @@ def test_rejected_with_its_reason_and_leaves_nothing(rejection, slug):
     "slug", ["../x", "nope/../y", "nope/../../z", "a/b/c", "", ".", "y\n", "C:x"]
 )
 @pytest.mark.parametrize("options", [[], ["-f"], ["-f", "-s"]], ids=" ".join)
-def test_deletes_and_creates_nothing(expect_rejection, slug, options):
+def test_invalid_slug_deletes_and_creates_nothing(expect_rejection, slug, options):
     said = expect_rejection(
         "--no-input", *options, str(TEMPLATE), f"project_slug={slug}"
     )
@@ -127,12 +127,12 @@ def test_deletes_and_creates_nothing(expect_rejection, slug, options):
     "private",
     ["__asked_project_slug=hello", "__guard_project_slug=", "__guard_project_slug=x"],
 )
-def test_private_variables_turn_no_guard_off(expect_rejection, private):
+def test_private_variables_disable_no_guard(expect_rejection, private):
     names = ["project_slug=nope/../y", "module_name=../x"]
     expect_rejection("--no-input", str(TEMPLATE), *names, private)
 
 
-def test_a_configuration_turns_no_guard_off(expect_rejection, tmp_path):
+def test_configuration_disables_no_guard(expect_rejection, tmp_path):
     configuration = tmp_path / "configuration.yaml"
     private = {"__guard_project_slug": "", "__guard_module_name": ""}
     configuration.write_text(json.dumps({"default_context": private}))
@@ -162,7 +162,7 @@ def test_names_stay_in_the_output_folder_without_hooks(home, tmp_path, name):
 @example("a--b")
 @example("a__b")
 @example("a_")
-def test_guards_leave_names_alone_that_are_accepted(name):
+def test_guards_keep_accepted_names(name):
     given = {"project_slug": verbatim(name), "module_name": verbatim(name)}
     answers = asked(**given)
     slug, module_name = answers["project_slug"], answers["module_name"]
@@ -179,9 +179,7 @@ def test_absolute_path_creates_nothing(expect_rejection, tmp_path):
     assert said.startswith("ERROR: project_slug ")
 
 
-def test_replay_file_with_choices_that_do_not_exist_is_rejected(
-    expect_rejection, tmp_path
-):
+def test_replay_file_with_unknown_choices_is_rejected(expect_rejection, tmp_path):
     answers = {
         **TEXTS,
         **DEFAULT,
@@ -212,7 +210,7 @@ def test_handwritten_replay_reports_its_own_slug(expect_rejection, tmp_path):
 
 @pytest.mark.parametrize("value", ["", "yes"])
 @pytest.mark.parametrize("question", ["project_name", "project_slug", "full_name"])
-def test_configuration_that_is_no_text_is_rejected(
+def test_configuration_with_other_values_than_text_is_rejected(
     expect_rejection, tmp_path, question, value
 ):
     configuration = tmp_path / "configuration.yaml"
@@ -223,7 +221,7 @@ def test_configuration_that_is_no_text_is_rejected(
 
 
 @pytest.mark.parametrize("answer", [None, True, 7, ["module"], {"a": 1}])
-def test_replay_file_with_answers_that_are_no_text_is_rejected(
+def test_replay_file_with_other_answers_than_text_is_rejected(
     expect_rejection, tmp_path, answer
 ):
     replay = tmp_path / "answers.json"

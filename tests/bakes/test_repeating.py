@@ -31,7 +31,7 @@ from hooks.pre_gen_project import (
 
 PLACES = {"_template": "gh:org/x", "_repo_dir": "gh:org/x", "_output_dir": "/x"}
 SHARED = ["command_to_bake", "cookiecutter_command", "is_on_path"]
-REFUSED = {
+REJECTED = {
     "project_name": "Order Service",
     "project_slug": "-orders-",
     "module_name": "calendar",
@@ -40,7 +40,7 @@ REFUSED = {
     "layout": "package",
     "license": "MIT",
 }
-CORRECTED = {**REFUSED, "project_slug": "orders", "module_name": "calendar_app"}
+CORRECTED = {**REJECTED, "project_slug": "orders", "module_name": "calendar_app"}
 
 
 def expensive(test):
@@ -103,7 +103,7 @@ def archive(tmp_path):
 
 
 def test_rejected_bake_is_repeated_with_suggestions(bake, terminal):
-    printed = terminal.bake(TEMPLATE, status=1, **REFUSED)
+    printed = terminal.bake(TEMPLATE, status=1, **REJECTED)
     terminal.type(last_command(printed))
     project = Project(terminal.folder / "orders")
     assert project.texts() == bake(**CORRECTED).texts()
