@@ -1,4 +1,4 @@
-"""The output is clean, whatever the answers."""
+"""Projects contain clean text, whatever the answers."""
 
 import re
 from functools import cache
@@ -12,7 +12,7 @@ from dev.variants import LONGEST_NAME
 
 @pytest.fixture(scope="session")
 def linter(tmp_path_factory):
-    """Return the function that lints a text, unless it has linted the same before."""
+    """Return a function that lints a file, once for equal paths and texts."""
 
     @cache
     def linter(path, text):
@@ -42,7 +42,7 @@ def test_no_jinja_is_left(every_project):
         text = every_project.read(path)
         assert "cookiecutter" not in text, path
         if not path.endswith(".html"):
-            # GitHub's own, and docker's.
+            # Expressions of GitHub and Docker.
             text = re.sub(r"\$\{\{.*?\}\}|'\{\{\.\w.*?\}\}'", "", text)
             assert not re.search(r"\{\{|\}\}|\{%|%\}|\{#", text), path
 
