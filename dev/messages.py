@@ -17,7 +17,7 @@ def problems_in(lines: Sequence[str]) -> list[str]:
     """Return the problems in ``lines``, the standard error of the first hook.
 
     Raise AssertionError if there is no problem, or if the last line is neither a command
-    with accepted answers nor a sentence that says why no command is shown.
+    with accepted answers nor a sentence that explains why no command is shown.
     """
     problems = [line[7:] for line in lines if line.startswith("ERROR: ")]
     assert problems, "the hook reported no problem"

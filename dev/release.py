@@ -33,8 +33,8 @@ def git(*arguments: str) -> str:
         ["git", *arguments], capture_output=True, encoding="utf-8", check=False
     )
     if result.returncode:
-        said = (result.stderr or result.stdout).strip().splitlines() or ["failed"]
-        raise ProblemError(f"git {arguments[0]}: {said[0]}")
+        lines = (result.stderr or result.stdout).strip().splitlines() or ["failed"]
+        raise ProblemError(f"git {arguments[0]}: {lines[0]}")
     return result.stdout.strip()
 
 

@@ -62,11 +62,11 @@ class Server:
 
         Raise OSError or HTTPException if there is none within ``timeout`` seconds.
         """
-        asked = urllib.request.Request(  # noqa: S310
+        request = urllib.request.Request(  # noqa: S310
             self.url + path, body, dict(headers or {}), method=method
         )
         try:
-            answer = urllib.request.urlopen(asked, timeout=timeout)  # noqa: S310
+            answer = urllib.request.urlopen(request, timeout=timeout)  # noqa: S310
         except urllib.error.HTTPError as error:
             answer = error
         with answer:

@@ -44,7 +44,7 @@ def remove_empty_folders() -> None:
 
 
 def next_steps(answers: dict[str, str]) -> str:
-    """Return the text with the next commands, in ASCII, each line ended."""
+    """Return the next steps, in ASCII, ending with a newline."""
     title, slug = answers["project_name"], answers["project_slug"]
     name = title if title.isascii() and len(title) <= 50 else "The project"
     folder = os.getcwd()

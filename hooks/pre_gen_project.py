@@ -120,7 +120,7 @@ def why_not_module(name: str) -> str | None:
 
 
 def why_not_text(text: str) -> str | None:
-    """Return why ``text`` cannot stand on one line of a file, or None if it can.
+    """Return why ``text`` cannot be part of a line in a file, or None if it can.
 
     Control characters, line separators and lone surrogates break some generated file.
     Invisible characters that spelling needs, such as a zero-width joiner, do not.

@@ -24,15 +24,15 @@ TEXT = """\
 
 Measured by `make bench` on {date}: {machine}.
 
-Each comparison does all of its things once in each round, in turn; the table has the median,
-and the median of the ratios to the first thing within a round. Machines differ, and so does
-this one from minute to minute: look at the ratios.
+Each round of a comparison measures every row once, in turn. The table has medians: of the
+values, and of the ratios to the first row of the same round. Speed differs between machines, and
+on this one from minute to minute: compare the ratios.
 
 {sections}
 
 ## Stopping under load
 
-{lost} of {asked} requests were lost when the production command was stopped while {slow} slow
+{lost} of {total} requests were lost when the production command was stopped while {slow} slow
 requests ran or waited for a thread, and {queued} more waited behind them.
 
 ## The fast tests
@@ -108,7 +108,7 @@ def main() -> None:
                 "file": file,
             }
             sections.append(SECTION.format(**facts, table=comparison.table()))
-    lost, asked = production.lost_requests(rounds or 10)
+    lost, total = production.lost_requests(rounds or 10)
     text = TEXT.format(
         machine=machine(),
         date=datetime.datetime.now(datetime.UTC).date(),
@@ -116,11 +116,11 @@ def main() -> None:
         lost=lost,
         slow=SLOW_REQUESTS,
         queued=QUEUED_REQUESTS,
-        asked=asked,
+        total=total,
         fast=seconds_of_fast_tests(),
     )
     (DOCS / "benchmarks.md").write_text(text, encoding="utf-8")
-    print(f"{lost} of {asked} requests were lost in a stop")
+    print(f"{lost} of {total} requests were lost when the server stopped")
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ def measure(rounds: int | None, peers: list[Path]) -> Iterator[Comparison]:
         }
         clocks = {
             "bake": ("A bake", time.perf_counter),
-            "bake-processor": ("A bake, time of the processor", processor_time),
+            "bake-processor": ("A bake, CPU time", processor_time),
         }
         for name, (title, clock) in clocks.items():
             actions = {

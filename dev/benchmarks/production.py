@@ -65,10 +65,10 @@ def requests(
     with serving(command_at(port), folder, port, env=env) as server:
         load = ["wrk", "--threads=1", "--connections=32"]
         run([*load, "--duration=1s", server.url], folder)
-        said = run([*load, "--duration=4s", server.url], folder)
-    assert "Non-2xx" not in said, said
-    assert "Socket errors" not in said, said
-    (rate,) = re.findall(r"Requests/sec:\s+([\d.]+)", said)
+        output = run([*load, "--duration=4s", server.url], folder)
+    assert "Non-2xx" not in output, output
+    assert "Socket errors" not in output, output
+    (rate,) = re.findall(r"Requests/sec:\s+([\d.]+)", output)
     return float(rate)
 
 
@@ -99,7 +99,7 @@ def measure_requests(
             thing, env = name + suffix, TWO_WORKERS | env
             actions[thing] = partial(requests, command, project.folder, env)
             facts[thing] = {"workers": "2", "log": log}
-    title = "Requests a second, production command, 32 connections"
+    title = "Requests per second, production command, 32 connections"
     return compare("requests", title, "requests/s", actions, rounds or 7, facts)
 
 
@@ -230,7 +230,7 @@ def measure(rounds: int | None, _peers: list[Path]) -> Iterator[Comparison]:
 
 def lost_requests(rounds: int) -> tuple[int, int]:
     """Stop both servers under load; return the numbers of lost and of all requests."""
-    asked = lost = 0
+    total = lost = 0
     with tempfile.TemporaryDirectory() as name:
         for server in CHOICES["server"]:
             home = Path(name) / server
@@ -244,6 +244,6 @@ def lost_requests(rounds: int) -> tuple[int, int]:
                 ) as served:
                     stop = served.process.terminate
                     statuses = statuses_around(port, stop)
-                asked += len(statuses)
+                total += len(statuses)
                 lost += sum(status != 200 for status in statuses)
-    return lost, asked
+    return lost, total

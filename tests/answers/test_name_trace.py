@@ -105,9 +105,9 @@ def start_in_every_way(project, venv, trace, development):
     }
     for program, *arguments in ONE_SHOT if development else []:
         command = [venv / SCRIPTS / program, *arguments]
-        said = run(command, project.folder, input="app.name\n", env=env)
+        output = run(command, project.folder, input="app.name\n", env=env)
         if "routes" in arguments:
-            assert ENDPOINTS[project.answers["layout"]] in said
+            assert ENDPOINTS[project.answers["layout"]] in output
     for program, *arguments in DEVELOPMENT if development else []:
         command = [venv / SCRIPTS / program, *arguments]
         with serving(command, project.folder, env=env) as server:

@@ -117,11 +117,11 @@ class Trial:
             return self.failure_in_production(project)
         program, *arguments = command
         result = attempt([self.venv / SCRIPTS / program, *arguments], project.folder)
-        said = result.stdout + result.stderr
+        output = result.stdout + result.stderr
         if result.returncode != 0:
-            return f"{program} {arguments}: {said}"
-        if "routes" in arguments and ENDPOINTS[project.answers["layout"]] not in said:
-            return f"{program} finds another app: {said}"
+            return f"{program} {arguments}: {output}"
+        if "routes" in arguments and ENDPOINTS[project.answers["layout"]] not in output:
+            return f"{program} finds another app: {output}"
         return None
 
     def failure_in_production(self, project):

@@ -165,10 +165,10 @@ def test_configuration_is_checked_as_documented(tmp_path, answers, problems):
         with_local_schema(documented("json", "default_context"))
     )
     (tmp_path / "acme.yaml").write_text(yaml.safe_dump({"default_context": answers}))
-    ended = attempt([tool(program), *arguments], tmp_path)
-    assert ended.returncode == bool(problems)
-    assert re.findall(r"::\$\.default_context\.(\w+):", ended.stdout) == problems
-    assert max(map(len, ended.stdout.splitlines())) < 200
+    result = attempt([tool(program), *arguments], tmp_path)
+    assert result.returncode == bool(problems)
+    assert re.findall(r"::\$\.default_context\.(\w+):", result.stdout) == problems
+    assert max(map(len, result.stdout.splitlines())) < 200
 
 
 def test_portal_form_uses_the_schema():

@@ -116,10 +116,10 @@ def test_rejected_with_reason_and_suggestion(rejection, slug):
 )
 @pytest.mark.parametrize("options", [[], ["-f"], ["-f", "-s"]], ids=" ".join)
 def test_invalid_slug_deletes_and_creates_nothing(expect_rejection, slug, options):
-    said = expect_rejection(
+    error = expect_rejection(
         "--no-input", *options, str(TEMPLATE), f"project_slug={slug}"
     )
-    first = said.splitlines()[0]
+    first = error.splitlines()[0]
     assert first.startswith(f"ERROR: project_slug {slug!a} {NO_SLUG}; try ")
 
 
@@ -138,9 +138,9 @@ def test_configuration_disables_no_guard(expect_rejection, tmp_path):
     configuration.write_text(json.dumps({"default_context": private}))
     names = ["project_slug=nope/../y", "module_name=../x"]
     options = ["--no-input", "--config-file", str(configuration)]
-    said = expect_rejection(*options, str(TEMPLATE), *names)
-    assert "ERROR: project_slug 'nope/../y' " in said
-    assert "ERROR: module_name '../x' " in said
+    error = expect_rejection(*options, str(TEMPLATE), *names)
+    assert "ERROR: project_slug 'nope/../y' " in error
+    assert "ERROR: module_name '../x' " in error
 
 
 @pytest.mark.parametrize(
@@ -175,8 +175,8 @@ def test_guards_keep_accepted_names(name):
 
 def test_absolute_path_creates_nothing(expect_rejection, tmp_path):
     slug = str(tmp_path / "new" / "project")
-    said = expect_rejection("--no-input", str(TEMPLATE), f"project_slug={slug}")
-    assert said.startswith("ERROR: project_slug ")
+    error = expect_rejection("--no-input", str(TEMPLATE), f"project_slug={slug}")
+    assert error.startswith("ERROR: project_slug ")
 
 
 def test_replay_file_with_unknown_choices_is_rejected(expect_rejection, tmp_path):
@@ -192,8 +192,8 @@ def test_replay_file_with_unknown_choices_is_rejected(expect_rejection, tmp_path
     replay = tmp_path / "answers.json"
     for private in (settings, {}):
         replay.write_text(json.dumps({"cookiecutter": {**private, **answers}}))
-        said = expect_rejection("--replay-file", str(replay), str(TEMPLATE))
-        assert said.splitlines()[:2] == [
+        error = expect_rejection("--replay-file", str(replay), str(TEMPLATE))
+        assert error.splitlines()[:2] == [
             "ERROR: layout 'NOPE' is not a choice; try 'module' or 'package'.",
             "ERROR: license '' is not a choice; "
             "try 'none' or 'MIT' or 'BSD-3-Clause' or 'Apache-2.0'.",
@@ -204,8 +204,8 @@ def test_handwritten_replay_reports_its_own_slug(expect_rejection, tmp_path):
     replay = tmp_path / "answers.json"
     answers = dict.fromkeys(ASKED, "hello") | {"project_slug": "My Slug"}
     replay.write_text(json.dumps({"cookiecutter": answers}))
-    said = expect_rejection("--replay-file", str(replay), str(TEMPLATE))
-    assert said.startswith(f"ERROR: project_slug 'My Slug' {NO_SLUG}; try 'my-slug'.")
+    error = expect_rejection("--replay-file", str(replay), str(TEMPLATE))
+    assert error.startswith(f"ERROR: project_slug 'My Slug' {NO_SLUG}; try 'my-slug'.")
 
 
 @pytest.mark.parametrize("value", ["", "yes"])
@@ -216,8 +216,8 @@ def test_configuration_with_other_values_than_text_is_rejected(
     configuration = tmp_path / "configuration.yaml"
     configuration.write_text(f"default_context:\n  {question}: {value}\n")
     options = ["--no-input", "--config-file", str(configuration)]
-    said = expect_rejection(*options, str(TEMPLATE))
-    assert said.startswith(f"ERROR: {question} ")
+    error = expect_rejection(*options, str(TEMPLATE))
+    assert error.startswith(f"ERROR: {question} ")
 
 
 @pytest.mark.parametrize("answer", [None, True, 7, ["module"], {"a": 1}])
@@ -226,8 +226,8 @@ def test_replay_file_with_other_answers_than_text_is_rejected(
 ):
     replay = tmp_path / "answers.json"
     replay.write_text(json.dumps({"cookiecutter": dict.fromkeys(ASKED, answer)}))
-    said = expect_rejection("--replay-file", str(replay), str(TEMPLATE)).splitlines()
-    assert [line.split()[:2] for line in said[: len(ASKED)]] == [
+    error = expect_rejection("--replay-file", str(replay), str(TEMPLATE)).splitlines()
+    assert [line.split()[:2] for line in error[: len(ASKED)]] == [
         ["ERROR:", question] for question in [*WHY_NOT, *CHOICES]
     ]
 

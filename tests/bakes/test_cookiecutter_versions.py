@@ -78,10 +78,10 @@ def test_oldest_cookiecutter_creates_the_same_files(
 @pytest.mark.usefixtures("home")
 def test_older_cookiecutter_is_rejected_in_one_line(python_with, tmp_path, version):
     bake = [python_with(version), "-m", "cookiecutter", "--no-input", TEMPLATE]
-    ended = attempt(bake, tmp_path / "home")
-    assert ended.returncode == 1
-    assert ended.stderr.splitlines()[0].startswith("ERROR: ")
-    assert f" {OLDEST_COOKIECUTTER} or newer" in ended.stderr.splitlines()[0]
+    result = attempt(bake, tmp_path / "home")
+    assert result.returncode == 1
+    assert result.stderr.splitlines()[0].startswith("ERROR: ")
+    assert f" {OLDEST_COOKIECUTTER} or newer" in result.stderr.splitlines()[0]
     assert not (tmp_path / "home" / "hello").exists()
 
 

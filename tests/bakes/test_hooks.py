@@ -45,7 +45,7 @@ def imported(hook):
 
 @pytest.fixture
 def hostile(tmp_path, monkeypatch):
-    """Create a file for every module that a hook imports in each folder of a search path.
+    """Shadow every module that a hook imports, in each folder that Python could search.
 
     Return a function that returns a line for every file that has run.
     """

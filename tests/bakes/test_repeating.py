@@ -57,11 +57,11 @@ class Terminal:
 
     def type(self, command, status=0):
         """Run a line of bash and return its output and errors; assert its exit status."""
-        ended = attempt(
+        result = attempt(
             ["bash", "-c", f"{command} 2>&1"], self.folder, env={"PATH": self.path}
         )
-        assert ended.returncode == status, ended.stdout
-        return ended.stdout
+        assert result.returncode == status, result.stdout
+        return result.stdout
 
     def bake(self, template, *options, status=0, **answers):
         """Bake without prompts and return the output; assert the exit status."""

@@ -87,9 +87,9 @@ def test_author_comes_from_the_named_configuration(tmp_path):
 
 
 def test_output_folder_is_created(tmp_path):
-    said = run([*UNATTENDED, "--output-dir", "new/deep", TEMPLATE], tmp_path)
+    output = run([*UNATTENDED, "--output-dir", "new/deep", TEMPLATE], tmp_path)
     folder = tmp_path / "new" / "deep" / "hello"
-    assert f"    cd {folder}\n" in said
+    assert f"    cd {folder}\n" in output
     assert (folder / "hello.py").exists()
 
 
@@ -124,7 +124,7 @@ def test_project_contains_no_path_of_the_machine(home, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["module_name=flask"], "would shadow the flask package"),
         (["layout=NOPE"], "NOPE provided for choice variable layout"),
@@ -137,13 +137,13 @@ def test_project_contains_no_path_of_the_machine(home, tmp_path):
         ),
     ],
 )
-def test_status_is_1_if_nothing_is_created(tmp_path, arguments, said):
+def test_status_is_1_if_nothing_is_created(tmp_path, arguments, message):
     folder = tmp_path / "folder"
     (folder / "taken").mkdir(parents=True)
     (folder / "file").touch()
-    ended = attempt([*UNATTENDED, TEMPLATE, *arguments], folder)
-    assert ended.returncode == 1
-    assert said in ended.stdout + ended.stderr
+    result = attempt([*UNATTENDED, TEMPLATE, *arguments], folder)
+    assert result.returncode == 1
+    assert message in result.stdout + result.stderr
     assert sorted(folder.rglob("*")) == [folder / "file", folder / "taken"]
 
 
@@ -153,9 +153,9 @@ def test_full_disk_leaves_a_folder_to_delete(tmp_path):
     large = template / "{{cookiecutter.project_slug}}" / "large.txt"
     large.write_text("x" * 200 * 1024)
     bake = [*UNATTENDED, template]
-    ended = attempt(["bash", "-c", 'ulimit -f 100; "$@"', "bash", *bake], tmp_path)
-    assert ended.returncode == 1
-    assert "File too large" in ended.stderr
+    result = attempt(["bash", "-c", 'ulimit -f 100; "$@"', "bash", *bake], tmp_path)
+    assert result.returncode == 1
+    assert "File too large" in result.stderr
     again = attempt(bake, tmp_path)
     assert again.returncode == 1
     assert again.stdout == 'Error: "hello" directory already exists\n'
@@ -207,8 +207,8 @@ def test_interrupt_leaves_written_files(bake, tmp_path, hook, left):
     heed = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
     bake_now = "from cookiecutter.__main__ import main; main()"
     program = [sys.executable, "-c", f"{heed}; {bake_now}", "--no-input", template]
-    ended = attempt(program, tmp_path)
-    assert ended.returncode == 1
+    result = attempt(program, tmp_path)
+    assert result.returncode == 1
     assert Project(tmp_path / "hello").files() == (bake().files() if left else set())
     assert (tmp_path / "hello").exists()
 

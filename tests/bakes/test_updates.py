@@ -231,9 +231,11 @@ def test_answer_can_be_changed_later(bake, cruft_project):
 def test_update_that_the_hook_rejects_changes_nothing(cruft_project, template):
     template.change("hooks/pre_gen_project.py", '"blinker",', '"blinker", "hello": "",')
     template.commit()
-    ended = attempt([*CRUFT, "update", "--skip-apply-ask"], cruft_project.folder)
-    assert ended.returncode == 1
-    assert ended.stderr.startswith("ERROR: module_name 'hello' would shadow the hello ")
+    result = attempt([*CRUFT, "update", "--skip-apply-ask"], cruft_project.folder)
+    assert result.returncode == 1
+    assert result.stderr.startswith(
+        "ERROR: module_name 'hello' would shadow the hello "
+    )
     assert cruft_project.git("status", "--short", "--ignored") == ""
 
 

@@ -33,9 +33,9 @@ OLDEST_KUBERNETES = "1.34"
 def validate(file, *options):
     """Return the number of manifests in ``file``; raise AssertionError if one is invalid."""
     command = [sys.executable, "-m", "kubernetes_validate", "--strict", *options, file]
-    said = attempt(command, file.parent)
-    assert said.returncode == 0, said.stdout + said.stderr
-    return (said.stdout + said.stderr).count(" passed ")
+    result = attempt(command, file.parent)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return (result.stdout + result.stderr).count(" passed ")
 
 
 def manifest_files(project):
@@ -366,7 +366,7 @@ def test_snippets_match_the_schemas_in_their_files(cluster_project, tmp_path):
         "name": service["metadata"]["name"],
         "port": {"name": port["name"]},
     }
-    # There is no schema for HTTPRoute.
+    # kubernetes-validate has no schema for HTTPRoute.
     (rule,) = yaml.safe_load(route)["spec"]["rules"]
     assert rule == {
         "backendRefs": [{"name": service["metadata"]["name"], "port": port["port"]}]
@@ -405,9 +405,9 @@ def test_kubectl_accepts_the_documented_commands(cluster_project):
     }
     for command in commands:
         arguments = command.split()[1:]
-        said = attempt(
+        result = attempt(
             [tool("kubectl"), "--server=http://127.0.0.1:9", *arguments],
             cluster_project.folder,
         )
-        assert "127.0.0.1:9" in said.stderr, said.stderr
-        assert "unknown" not in said.stderr
+        assert "127.0.0.1:9" in result.stderr, result.stderr
+        assert "unknown" not in result.stderr

@@ -1,4 +1,4 @@
-"""``make`` creates its environment with the Python that it gets, or reports what is missing."""
+"""``make`` creates its environment with the Python in PYTHON, or reports why it cannot."""
 
 import os
 import shutil

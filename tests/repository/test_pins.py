@@ -104,8 +104,8 @@ def test_make_pins_pins_every_group_for_the_oldest_python(tmp_path, require):
     for group in GROUPS:
         (copy / "requirements" / f"{group}.txt").rename(tmp_path / f"{group}.txt")
     shutil.copy(tmp_path / "hello.txt", copy / "requirements")
-    said = run(["make", "pins"], copy)
+    output = run(["make", "pins"], copy)
     oldest = PROJECT["project"]["requires-python"].removeprefix(">=")
-    assert said.count(f" --python-version {oldest} ") == len(GROUPS)
+    assert output.count(f" --python-version {oldest} ") == len(GROUPS)
     for group in GROUPS:
         assert LINES.fullmatch(text_of(group, copy))
