@@ -1,6 +1,6 @@
 """Bake the default project into build/hello, test it, serve it and request its page.
 
-``make hello`` runs it. An AssertionError ends it if a step fails.
+``make hello`` runs it. Its exit status is 0 if every step works.
 """
 
 import shutil

@@ -78,7 +78,7 @@ def notes(version: str) -> str:
 def release(version: str) -> None:
     """Move the notes under ``version``, set it in VERSIONS, commit and tag.
 
-    Raise ProblemError if a precondition fails; nothing has changed then.
+    Raise ProblemError, with nothing changed, if that is not possible.
     """
     asked = numbers(version)
     changelog = CHANGELOG.read_text(encoding="utf-8")

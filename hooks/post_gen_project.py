@@ -86,8 +86,8 @@ def same_again(answers: dict[str, str], slug: str) -> str:
 def not_by_default(answers: dict[str, str], slug: str) -> dict[str, str]:
     """Return the answers that can differ from the defaults of cookiecutter.json.
 
-    ``slug`` is the slugified project name. Its default changes if that name is taken, so
-    an answer that avoids a taken name counts as different.
+    ``slug`` is the slugified project name. This function does not know the taken names, so
+    a default that avoids one counts as different.
     """
     slug = slug or "hello"
     names = {

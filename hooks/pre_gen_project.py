@@ -19,7 +19,7 @@ def main(answers: dict[str, str]) -> None:
     problems, obstacles = find_problems(answers), find_obstacles(answers)
     if problems or obstacles:
         lines = [f"ERROR: {problem}" for problem in problems + obstacles]
-        sys.exit("\n".join(lines + way_on(answers, problems, obstacles)))
+        sys.exit("\n".join(lines + how_to_repeat(answers, problems, obstacles)))
 
 
 def find_problems(answers: dict[str, str]) -> list[str]:
@@ -257,7 +257,7 @@ def second_apps(answers: dict[str, str]) -> list[str]:
     return [path for path in files + folders if path != own]
 
 
-def way_on(
+def how_to_repeat(
     answers: dict[str, str], problems: list[str], obstacles: list[str]
 ) -> list[str]:
     """Return a line with the next step, and a line with its command, if any.

@@ -37,7 +37,7 @@ def by_hand(folder: Path) -> float:
 def baked(folder: Path, *, layout: str = "module", built: bool = False) -> float:
     """Bake in ``folder``, start the app and return the seconds until the first page.
 
-    ``built``: uv builds and installs the project, which a single module does not need.
+    With ``built``, uv builds and installs the project, which a module does not need.
     """
     start = time.perf_counter()
     project = bake(folder, layout=layout)

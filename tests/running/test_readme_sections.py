@@ -1,4 +1,4 @@
-"""The README of a project is right: its page to add, its cures, its inline commands."""
+"""In a project's README, the page to add, the cures and the inline commands work."""
 
 import ensurepip
 import os
