@@ -42,7 +42,7 @@ def test_no_jinja_is_left(every_project):
         text = every_project.read(path)
         assert "cookiecutter" not in text, path
         if not path.endswith(".html"):
-            # Expressions of GitHub and Docker.
+            # GitHub's own, and docker's.
             text = re.sub(r"\$\{\{.*?\}\}|'\{\{\.\w.*?\}\}'", "", text)
             assert not re.search(r"\{\{|\}\}|\{%|%\}|\{#", text), path
 

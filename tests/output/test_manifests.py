@@ -291,7 +291,7 @@ def test_documented_setting_works_in_the_manifests(bake, tmp_path):
     assert config["data"]["FLASK_TRUSTED_HOSTS"] == '["example.com"]'
 
 
-def test_kustomize_sets_image_name_and_tag(cluster_project, tmp_path):
+def test_kustomize_sets_name_and_tag_of_the_image(cluster_project, tmp_path):
     written = "registry.example.com/my-shop"
     deployment = yaml.safe_load(cluster_project.read("kubernetes/deployment.yaml"))
     (container,) = deployment["spec"]["template"]["spec"]["containers"]
