@@ -5,7 +5,7 @@ COMPILE = $(UV) compile --quiet --universal --python-version $(OLDEST) --generat
 	--upgrade --exclude-newer "1 week" --custom-compile-command "make pins"
 INSTALL = install --quiet --require-hashes --requirement
 SYNC = sync --quiet --require-hashes --python .venv
-# As pip does: the proxy of a company can have a certificate of its own.
+# As pip does: a company's proxy can use its own certificate.
 export UV_SYSTEM_CERTS = 1
 
 .PHONY: help
@@ -35,12 +35,12 @@ test-all: lint  ## Lint, then run the tests this machine supports, on all varian
 	.venv/bin/python -m pytest --all
 
 .PHONY: bench
-bench: .venv/ready  ## Measure bakes and projects, compare with the templates in PEERS, write docs/benchmarks.md
+bench: .venv/ready  ## Measure bakes and projects, beside the templates in PEERS, and write docs/benchmarks.md
 	$(UV) $(INSTALL) requirements/bench.txt --python .venv
 	.venv/bin/python -m dev.benchmarks $(PEERS)
 
 .PHONY: pictures
-pictures: .venv/ready  ## Draw the pictures of the README (needs chromium and poppler-utils)
+pictures: .venv/ready  ## Draw the pictures in the README (needs chromium and poppler-utils)
 	.venv/bin/python -m dev.pictures
 
 .PHONY: examples
@@ -65,12 +65,12 @@ release: .venv/hello  ## Commit and tag the release VERSION, with the notes in C
 clean:  ## Delete the environment, build products and caches
 	rm -rf .venv build
 
-# Each of these files marks a stage of the environment. The first is looked at every time,
-# since PYTHON may be another one.
+# Each of these files marks a stage of the environment. The first is checked every time, since
+# PYTHON can differ.
 .venv/python: always
 	@$(PYTHON) dev/environment.py
 
-# pip, the slower of the two, installs nothing but uv.
+# pip is slower than uv, so it installs only uv.
 .venv/hello: .venv/python requirements/hello.txt
 	@sed -n '/^uv==/,/# via/p' requirements/hello.txt >.venv/uv.txt
 	.venv/bin/python -m pip --disable-pip-version-check $(INSTALL) .venv/uv.txt

@@ -1,1 +1,1 @@
-"""The tools to work on the template, each run with ``python -m dev.NAME``."""
+"""Tools for work on the template; run one with ``python -m dev.NAME``."""

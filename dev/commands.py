@@ -1,4 +1,4 @@
-"""Commands, run as a user of the template runs them."""
+"""Run commands in the environment of a user of the template."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ from uv import find_uv_bin
 WINDOWS = sys.platform == "win32"
 LINUX = sys.platform == "linux"
 SCRIPTS = "Scripts" if WINDOWS else "bin"
-# The Python that creates virtual environments, such as that of these tools.
+# The base interpreter, outside the virtual environment of these tools.
 PYTHON: str = sys._base_executable  # type: ignore[attr-defined]
 COOKIECUTTER = [sys.executable, "-m", "cookiecutter"]
 
@@ -19,10 +19,10 @@ Command = Sequence[str | Path]
 
 
 def outside_path(*folders: Path) -> str:
-    """Return the PATH of a user of the template, with ``folders`` before it.
+    """Return the PATH of a user of the template, preceded by ``folders``.
 
-    The virtual environment of these tools comes last, so that only what the user does
-    not have is found there, which is uv.
+    The virtual environment of these tools comes last: it supplies only what the user
+    lacks, such as uv.
     """
     own = str(Path(sys.prefix) / SCRIPTS)
     path = [folder for folder in os.get_exec_path() if folder != own]
@@ -30,7 +30,10 @@ def outside_path(*folders: Path) -> str:
 
 
 def outside_environment(env: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the environment variables of a user of the template, and those of ``env``."""
+    """Return the environment variables of a user of the template, updated with ``env``.
+
+    Variables that configure Flask, the servers, make, pytest or Python are left out.
+    """
     own = (
         "FLASK_",
         "GRANIAN_",
@@ -55,19 +58,19 @@ def outside_environment(env: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def site_packages(environment: Path) -> Path:
-    """Return the folder of packages of the virtual environment ``environment``."""
+    """Return the site-packages folder of the virtual environment ``environment``."""
     pattern = "Lib/site-packages" if WINDOWS else "lib/python*/site-packages"
     (folder,) = environment.glob(pattern)
     return folder
 
 
 def tool(name: str) -> Path:
-    """Return the path of a command in the virtual environment of these tools."""
+    """Return the path of the command ``name`` in the virtual environment of these tools."""
     return Path(sys.prefix) / SCRIPTS / name
 
 
 def with_uv(command: Command) -> Command:
-    """Return ``command`` with the path of uv instead of its name."""
+    """Return ``command``, with ``uv`` replaced by its path."""
     return [find_uv_bin(), *command[1:]] if command[0] == "uv" else command
 
 
@@ -78,9 +81,10 @@ def attempt(
     input: str = "",
     env: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run ``command`` in ``folder`` and return the CompletedProcess, however it ends.
+    """Run ``command`` in ``folder`` and return the CompletedProcess, whatever its status.
 
-    It reads ``input`` and has the environment variables of ``outside_environment``.
+    ``input`` is its standard input; ``outside_environment(env)`` is its environment. Raise
+    TimeoutExpired after 15 minutes.
     """
     return subprocess.run(
         with_uv(command),
@@ -103,7 +107,7 @@ def run(
 ) -> str:
     """Run ``command`` in ``folder`` as ``attempt`` does and return its standard output.
 
-    Raise AssertionError, with all that it printed, if its exit status is not 0.
+    Raise AssertionError with its output if its exit status is not 0.
     """
     result = attempt(command, folder, input=input, env=env)
     assert result.returncode == 0, f"{command}: {result.stdout}{result.stderr}"

@@ -1,4 +1,4 @@
-"""Images and containers, by podman."""
+"""Build and run images with Podman."""
 
 import json
 import re
@@ -51,31 +51,34 @@ NO_RIGHTS = {
 
 
 def podman(*arguments: str | Path, folder: Path | str = "/") -> str:
-    """Run podman and return its standard output; raise AssertionError if it fails."""
+    """Run ``podman`` and return its stripped output; raise AssertionError if it fails."""
     return run(["podman", *arguments], folder).strip()
 
 
 def rights(name: str) -> dict[str, Any]:
-    """Return what a process in a container may do; what it may write to is on its disk."""
+    """Return the privileges of a process in the container ``name``, with RIGHTS' keys.
+
+    ``writable`` lists the paths that it can write on the container's own disk.
+    """
     facts: dict[str, Any] = json.loads(podman("exec", name, "python", "-c", RIGHTS))
     return facts
 
 
 def build(folder: Path, tag: str, *options: str) -> subprocess.CompletedProcess[str]:
-    """Build the image of a project and return the CompletedProcess."""
+    """Build an image from ``folder``, tag it, and return the CompletedProcess."""
     how = ["--format=docker", "--network=host", "--layers=false"]
     return attempt(["podman", "build", *how, *options, "--tag", tag, "."], folder)
 
 
 def allow_less(project: Project) -> None:
-    """Let Compose ask for no higher limits than a machine without privileges grants."""
+    """Lower the limits in compose.yaml to those that unprivileged users can set."""
     less = "nofile: 1024\n      nproc: 1000"
     compose = re.sub(r"nofile: \d+", less, project.read("compose.yaml"))
     (project.folder / "compose.yaml").write_text(compose, encoding="utf-8")
 
 
 def fit_to_machine(project: Project) -> None:
-    """Let Compose use a free port and not more than a small machine allows."""
+    """Change compose.yaml to publish a free port and to need no privileges."""
     published = "127.0.0.1:${PORT:-8000}:"
     project.change("compose.yaml", published, f"127.0.0.1:{free_port()}:")
     allow_less(project)
@@ -85,16 +88,17 @@ def fit_to_machine(project: Project) -> None:
 def running_container(
     image: str, folder: Path, *options: str, port_inside: int = 8000
 ) -> Iterator[tuple[Server, str]]:
-    """Run an image with no more rights than it needs and yield the server and its name.
+    """Run ``image`` with minimal privileges and yield its Server and the container's name.
 
-    ``options`` are podman's. It serves on ``port_inside`` there, and on a free port here.
-    The server's process is that of ``podman run``, which ends as the container does.
+    ``options`` are those of ``podman run``. The app listens on ``port_inside`` in the
+    container, which is published on a free port of this machine. The process of the
+    Server is ``podman run``, which ends with the container.
     """
     port = free_port()
     name = f"flask-hello-{port}"
     publish = f"--publish=127.0.0.1:{port}:{port_inside}"
     listen = [] if port_inside == 8000 else [f"--env=PORT={port_inside}"]
-    proxy = "--env=http_proxy=http://127.0.0.1:1"  # Of a company, say.
+    proxy = "--env=http_proxy=http://127.0.0.1:1"  # As in a company's network.
     how = ["--rm", "--name", name, publish, proxy, *listen, *options, *LEAST_RIGHTS]
     try:
         with serving(["podman", "run", *how, image], folder, port) as server:
@@ -104,9 +108,9 @@ def running_container(
 
 
 def first_page(url: str, seconds: float = LONG) -> str:
-    """Return the page at ``url`` as soon as it answers.
+    """Return the page at ``url`` as soon as the server responds.
 
-    Raise OSError if it does not within so many ``seconds``.
+    Raise OSError if it does not within ``seconds``.
     """
     deadline = time.monotonic() + seconds
     while True:

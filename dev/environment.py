@@ -1,7 +1,7 @@
-"""Make the virtual environment .venv in the current folder, unless this Python made it.
+"""Create the virtual environment .venv in the current folder, unless this Python did.
 
-``make`` runs this file with the Python that it is given. A Python that cannot make it, even
-one as old as 2.7, prints one line that names the missing part, and exits with status 1.
+``make`` runs this file with the Python that PYTHON names. If that Python is too old, even
+2.7, or lacks ensurepip, the script prints one line that says so and exits with status 1.
 """
 
 import os
@@ -17,9 +17,9 @@ if sys.version_info < tuple(map(int, oldest)):
     needed = "python" + ".".join(oldest)
     sys.exit(NAME + " is too old, try " + needed + ": make PYTHON=" + needed + " hello")
 try:
-    import ensurepip  # noqa: F401 - Debian has it in a package of its own.
+    import ensurepip  # noqa: F401 - On Debian it is a separate package.
 except ImportError:
-    sys.exit(NAME + " cannot make environments: apt-get install " + NAME + "-venv")
+    sys.exit(NAME + " cannot create .venv: apt-get install " + NAME + "-venv")
 
 import venv
 

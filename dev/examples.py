@@ -1,6 +1,6 @@
-"""Write docs/examples.md: two projects, their file trees and their main files.
+"""Bake two projects and write their file trees and main files to docs/examples.md.
 
-This is ``make examples``.
+``make examples`` runs it.
 """
 
 import tempfile
@@ -16,7 +16,7 @@ INTRODUCTION = """\
 
 `make examples` bakes these two projects and writes this page.
 """
-# Answers, and the files to show. No file has the version of the template in it.
+# Answers, and the files to show; none of them contains the template's version.
 EXAMPLES: dict[str, tuple[dict[str, str], list[str]]] = {
     "The default project": (
         {},
@@ -52,7 +52,7 @@ LANGUAGES = {".py": "python", ".html": "html", ".yaml": "yaml"}
 
 
 def page(folder: Path) -> str:
-    """Bake the examples in ``folder`` and return the page that shows them."""
+    """Bake EXAMPLES in ``folder`` and return the page, in Markdown."""
     parts = [INTRODUCTION]
     for title, (answers, files) in EXAMPLES.items():
         project = bake(folder, **answers)
@@ -67,12 +67,12 @@ def page(folder: Path) -> str:
 
 
 def tree(project: Project) -> str:
-    """Return the files and folders of ``project`` as a drawing of its tree."""
+    """Return a drawing of the file tree of ``project``."""
     return "\n".join([f"{project.folder.name}/", *branches(project.folder.iterdir())])
 
 
 def branches(paths: Iterable[Path]) -> list[str]:
-    """Return a line for each of ``paths`` and for all that is in them, sorted."""
+    """Return the lines of the drawing for ``paths`` and everything below, sorted."""
     lines = []
     children = sorted(paths)
     for child in children:
@@ -86,7 +86,7 @@ def branches(paths: Iterable[Path]) -> list[str]:
 
 
 def shown(project: Project, file: str) -> str:
-    """Return a heading for ``file`` of ``project``, and its text in a block."""
+    """Return a heading for ``file`` of ``project`` and its text in a fenced block."""
     language = LANGUAGES.get(Path(file).suffix, "text")
     if file == "Dockerfile":
         language = "dockerfile"
@@ -94,7 +94,7 @@ def shown(project: Project, file: str) -> str:
 
 
 def main() -> None:
-    """Write the page."""
+    """Write docs/examples.md."""
     with tempfile.TemporaryDirectory() as folder:
         PAGE.write_text(page(Path(folder)), encoding="utf-8", newline="\n")
 

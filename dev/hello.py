@@ -1,6 +1,6 @@
-"""Bake the default project into build/hello, test it, serve it and fetch its page.
+"""Bake the default project into build/hello, test it, serve it and request its page.
 
-This is ``make hello``. The exit status is 0 if all of that worked.
+``make hello`` runs it. Its exit status is 0 if every step works.
 """
 
 import shutil
@@ -12,7 +12,7 @@ from dev.variants import TEMPLATE
 
 
 def main() -> None:
-    """Print the output of the tests, the greeting and the next steps."""
+    """Print the test results, the greeting and the next steps."""
     build = TEMPLATE / "build"
     folder = build / "hello"
     shutil.rmtree(folder, ignore_errors=True)

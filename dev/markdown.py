@@ -1,16 +1,16 @@
-"""The structure of a Markdown text, to see whether an answer changed more than its place."""
+"""Parse Markdown, to check that an answer changes no structure around it."""
 
 from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-# GitHub's tables and strikethrough come on top of the standard.
+# GitHub adds tables and strikethrough to CommonMark.
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
 class Block(NamedTuple):
-    """A block, or the end of one: its kind, and its Markdown."""
+    """The start or end of a block, from the token of markdown-it."""
 
     kind: str
     tag: str
@@ -20,7 +20,7 @@ class Block(NamedTuple):
 
 
 def blocks_and_definitions(markdown: str) -> tuple[list[Block], dict[str, object]]:
-    """Return all blocks of ``markdown``, in order, and the targets that links can name."""
+    """Return the blocks of ``markdown``, in order, and its link reference definitions."""
     found: dict[str, object] = {}
     tokens = PARSER.parse(markdown, found)
     blocks = [Block(t.type, t.tag, t.level, t.info, t.content) for t in tokens]
@@ -28,7 +28,7 @@ def blocks_and_definitions(markdown: str) -> tuple[list[Block], dict[str, object
 
 
 def shown(markdown: str) -> str | None:
-    """Return the text of a line of ``markdown``, or None if there is more than text in it."""
+    """Return the plain text of one line of ``markdown``, or None if it has any markup."""
     (line,) = PARSER.parseInline(markdown)
     parts: list[Token] = line.children or []
     if {part.type for part in parts} <= {"text", "text_special"}:

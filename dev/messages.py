@@ -1,4 +1,4 @@
-"""What the hooks print."""
+"""Parse the messages of the hooks."""
 
 import shlex
 from collections.abc import Sequence
@@ -8,19 +8,19 @@ from hooks.pre_gen_project import find_problems
 
 
 def answers_in(command: str) -> dict[str, str]:
-    """Return the answers in a ``command`` that bakes, as bash reads it."""
+    """Return the answers, by question, in a ``command`` that bakes, parsed as by bash."""
     pairs = (word.partition("=") for word in shlex.split(command))
     return {question: answer for question, _, answer in pairs if question in ASKED}
 
 
 def problems_in(lines: Sequence[str]) -> list[str]:
-    """Return the problems in the ``lines`` of a hook.
+    """Return the problems in ``lines``, the standard error of the first hook.
 
-    Raise AssertionError if there is none, or if they do not end with the command that
-    bakes with answers that are accepted, or with a sentence that says why there is none.
+    Raise AssertionError if there is no problem, or if the last line is neither a command
+    with accepted answers nor a sentence that explains why no command is shown.
     """
     problems = [line[7:] for line in lines if line.startswith("ERROR: ")]
-    assert problems, "the hook said nothing"
+    assert problems, "the hook reported no problem"
     advice, *commands = lines[len(problems) :]
     assert all(map(str.isascii, lines))
     assert len(commands) == advice.endswith(":"), advice

@@ -1,10 +1,10 @@
-"""Names for the module of a project that its tests try."""
+"""Module names that the tests try."""
 
 from keyword import kwlist, softkwlist
 
 from hooks import pre_gen_project as hook
 
-# What the packages of a project import if it is there, and other packages of the field.
+# Optional dependencies of a project's packages, and other packages used with Flask.
 NEIGHBOURS = """
     anyio asgiref attr backports certifi cryptography eventlet exceptiongroup flaskr
     flit_core gevent greenlet gunicorn_h1c h2 hypothesis inotify msgspec numpy orjson

@@ -1,4 +1,4 @@
-"""Draw the pictures in the README: a bake in a terminal, and the page of the package."""
+"""Draw the README's pictures: a bake in a terminal, and the page of ``layout=package``."""
 
 import io
 import os
@@ -40,7 +40,7 @@ COLORS = TerminalTheme(
         (230, 237, 243),
     ],
 )
-# Rich's own format loads a font from the web.
+# Rich's default format loads a web font.
 TERMINAL = f"""\
 <svg xmlns="http://www.w3.org/2000/svg" width="{{width}}" viewBox="0 0 {{width}} {{height}}">
 <style>
@@ -61,9 +61,9 @@ CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 def bake_in_terminal(*arguments: str, folder: Path, typed: Iterable[str] = ()) -> str:
-    """Bake in ``folder``, in a terminal, and return all that it shows.
+    """Bake in ``folder``, in a pseudo-terminal, and return its output.
 
-    Each line of ``typed`` is typed when cookiecutter has printed the next prompt.
+    ``arguments`` are cookiecutter's. Each line of ``typed`` answers one prompt.
     """
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (60, COLUMNS))
@@ -92,15 +92,15 @@ def bake_in_terminal(*arguments: str, folder: Path, typed: Iterable[str] = ()) -
 
 
 def read(terminal: int) -> bytes:
-    """Return the next bytes that a program prints to ``terminal``, none at its end."""
+    """Return the next bytes of the output on ``terminal``, or none at its end."""
     try:
         return os.read(terminal, 4096)
-    except OSError:  # Linux raises this when the other side is closed.
+    except OSError:  # On Linux: the other side is closed.
         return b""
 
 
 def without_traceback(printed: str) -> str:
-    """Return ``printed`` with a mark instead of cookiecutter's traceback."""
+    """Return ``printed`` with a note instead of cookiecutter's traceback."""
     before, start, rest = printed.partition("Traceback ")
     *traceback, last = (start + rest).splitlines()
     cut = f"[... {len(traceback)} lines of cookiecutter's own traceback are cut here]"
@@ -108,7 +108,7 @@ def without_traceback(printed: str) -> str:
 
 
 def folded(line: str) -> str:
-    """Return a line of the hooks as a terminal shows it, and others as they are."""
+    """Return ``line`` wrapped at COLUMNS, or unchanged if it has escape sequences."""
     if "\x1b" in line:
         return line
     return "\n".join(
@@ -119,8 +119,8 @@ def folded(line: str) -> str:
 def draw_bake(folder: Path) -> str:
     """Return an SVG of two bakes in ``folder``, one with prompts and one rejected.
 
-    In this order, as cookiecutter asks before it downloads a template for a second time,
-    but not with ``--no-input``.
+    The rejected one comes second because a prompt would ask whether to download the
+    template again; ``--no-input`` does not.
     """
     answers = [PROJECT_NAME, *[""] * (len(ASKED) - 1)]
     baked = bake_in_terminal(folder=folder, typed=answers)
@@ -136,12 +136,12 @@ def draw_bake(folder: Path) -> str:
     ).replace("\r\n", "\n")
     shown = printed.replace(str(TEMPLATE), ADDRESS)
     printed = "\n".join(map(folded, shown.split("\n")))
-    # Rich knows colors, but does not move a cursor or break a line as a terminal does.
+    # Rich renders colors, but neither cursor movements nor a terminal's line wrapping.
     assert not re.search(r"\r|\x1b(?!\[[\d;]*m)", printed), printed
     text = Text.from_ansi(printed)
     assert max(map(len, text.plain.splitlines())) <= COLUMNS, text.plain
     margins, lines = 3, 60
-    # Without a height, Rich takes both from the terminal that this runs in.
+    # Without a height, Rich uses the size of the current terminal.
     console = Console(
         record=True, file=io.StringIO(), width=COLUMNS + margins, height=lines
     )
@@ -152,7 +152,7 @@ def draw_bake(folder: Path) -> str:
 
 
 def draw_page(folder: Path) -> str:
-    """Bake a package in ``folder``, serve it and return its page as an SVG."""
+    """Bake a package in ``folder``, serve it, and return an SVG of its page."""
     project = bake(folder, layout="package")
     printed = folder / "page.pdf"
     with (
@@ -172,7 +172,7 @@ def draw_page(folder: Path) -> str:
 
 
 def main() -> None:
-    """Write the pictures."""
+    """Write the pictures to docs/images and print their sizes."""
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary).resolve()

@@ -1,4 +1,4 @@
-"""Projects that run in production, and difficult clients."""
+"""Run projects in production, and send them difficult requests."""
 
 import http.client
 import re
@@ -12,7 +12,7 @@ from dev.projects import Project
 from dev.readmes import blocks
 from dev.servers import LONG, Server, free_port, serving
 
-# The first are more than the threads of a worker.
+# SLOW_REQUESTS exceeds the threads of a worker.
 SLOW_REQUESTS, QUEUED_REQUESTS = 40, 60
 
 VIEWS = """
@@ -50,7 +50,7 @@ def seen():
 
 
 def with_views(project: Project) -> Project:
-    """Add the views of VIEWS to a project, and return it."""
+    """Add VIEWS to the app of ``project`` in place and return the project."""
     module = project.answers["layout"] == "module"
     names = {
         "router": "app" if module else "bp",
@@ -65,10 +65,7 @@ def with_views(project: Project) -> Project:
 
 
 def production_command(project: Project, port: int | None = None) -> list[str]:
-    """Return the first command of DEPLOY.md, as a list.
-
-    ``port`` replaces the one that DEPLOY.md has.
-    """
+    """Return the first command in DEPLOY.md as a list, with ``port``, if any, for 8000."""
     block = blocks(project.read("DEPLOY.md"))[0]
     command = shlex.split(block.replace("\\\n", ""))
     return [word.replace("8000", str(port)) for word in command] if port else command
@@ -81,9 +78,9 @@ def serving_in_production(
     env: Mapping[str, str] | None = None,
     kill_timeout: int = 20,
 ) -> Iterator[Server]:
-    """Run the production command of a project on a free port and yield the server.
+    """Run the production command of ``project`` on a free port and yield the Server.
 
-    ``kill_timeout`` replaces the seconds that running requests have when it stops.
+    ``kill_timeout`` is the number of seconds for running requests to finish on shutdown.
     """
     port = free_port()
     command = production_command(project, port)
@@ -94,16 +91,16 @@ def serving_in_production(
 
 
 def wait_for_workers(server: Server, project: Project) -> None:
-    """Wait until each worker that a project has in production says that it started."""
+    """Wait until every production worker of ``project`` has logged its start."""
     workers = 2 if project.answers["deploy"] == "none" else 1
     started = re.compile("(Started|Booting) worker")
     server.wait_for(lambda _: len(started.findall(server.log.read_text())) == workers)
 
 
 def ask(stack: ExitStack, port: int, line: str) -> socket.socket:
-    """Send a request that begins with ``line`` and return the socket.
+    """Send a request with the request line ``line`` and return the socket.
 
-    ``stack`` closes it.
+    ``stack`` closes the socket.
     """
     connection = socket.create_connection(("127.0.0.1", port), timeout=LONG)
     stack.enter_context(connection)
@@ -113,9 +110,9 @@ def ask(stack: ExitStack, port: int, line: str) -> socket.socket:
 
 
 def status(connection: socket.socket) -> int:
-    """Return the status of the response that a socket receives, and close the socket.
+    """Receive a response on ``connection``, close it, and return the response's status.
 
-    Raise AssertionError if the response is not complete.
+    Raise AssertionError if the body is incomplete.
     """
     with connection, http.client.HTTPResponse(connection) as response:
         response.begin()
@@ -125,9 +122,10 @@ def status(connection: socket.socket) -> int:
 
 
 def statuses_around(port: int, stop: Callable[[], object]) -> list[int]:
-    """Return the statuses of many requests in whose midst ``stop`` is called.
+    """Call ``stop`` during many requests and return the statuses of their responses.
 
-    SLOW_REQUESTS run then, or wait for a thread, and QUEUED_REQUESTS behind them.
+    At that time SLOW_REQUESTS are running or waiting for a thread, and QUEUED_REQUESTS
+    are queued behind them.
     """
     with ExitStack() as stack:
         connections = [

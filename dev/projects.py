@@ -1,4 +1,4 @@
-"""Projects that bakes create, and copies of the template."""
+"""Bake projects, work with them, and copy the template."""
 
 import os
 import shutil
@@ -24,25 +24,25 @@ class Project:
 
     @property
     def name(self) -> str:
-        """The name of the module that one imports."""
+        """The import name of the app."""
         return self.answers["module_name"]
 
     @property
     def view(self) -> Path:
-        """The Python file with the function that answers at ``/``."""
+        """The Python file with the view for ``/``."""
         if self.answers["layout"] == "module":
             return self.folder / f"{self.name}.py"
         return self.folder / "src" / self.name / "views.py"
 
     @property
     def scripts(self) -> Path:
-        """The folder of the commands in its virtual environment."""
+        """The folder of commands in its virtual environment."""
         return self.folder / ".venv" / SCRIPTS
 
     def change(self, path: str | Path, old: str, new: str) -> None:
-        """Replace the first ``old`` in the file ``path`` by ``new``.
+        """Replace the first ``old`` in the file ``path`` with ``new``.
 
-        Raise AssertionError if there is none.
+        Raise AssertionError if the file does not contain ``old``.
         """
         before, found, after = self.read(path).partition(old)
         assert found, f"{path} has no {old!r}"
@@ -57,29 +57,29 @@ class Project:
         }
 
     def folders(self) -> list[Path]:
-        """Return the paths of all folders in it."""
+        """Return the paths of all folders in the project."""
         return [path for path in self.folder.rglob("*") if path.is_dir()]
 
     def read(self, path: str | Path) -> str:
-        """Return the text of the file ``path``, its line endings as they are."""
+        """Return the text of the file ``path``, with its line endings unchanged."""
         return (self.folder / path).read_bytes().decode("utf-8")
 
     def texts(self) -> dict[str, str]:
-        """Return the text of each of the ``files``, by path."""
+        """Return the text of every file, by path."""
         return {path: self.read(path) for path in self.files()}
 
     def copy(self, folder: Path) -> "Project":
-        """Copy the project, not installed, to a new ``folder`` and return the copy."""
+        """Copy the project to a new ``folder``, without .venv, and return the copy."""
         shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns(".venv"))
         return Project(folder, self.answers)
 
     def install(self, env: Mapping[str, str] | None = None) -> Path:
-        """Install it with uv, as in its README, and return its ``scripts``."""
+        """Install the project with uv, as its README says, and return its ``scripts``."""
         run(["uv", "sync", "--quiet"], self.folder, env=env)
         return self.scripts
 
     def install_with_pip(self) -> Path:
-        """Install it with pip, as in its README, and return its ``scripts``."""
+        """Install the project with pip, as its README says, and return its ``scripts``."""
         environment = self.folder / ".venv"
         venv: list[str | Path] = [sys.executable, "-m", "venv", "--upgrade-deps"]
         run([*venv, environment], self.folder)
@@ -95,10 +95,10 @@ class Project:
 
 
 def bake(folder: Path, **answers: str) -> Project:
-    """Bake with ``answers`` in ``folder``, in a process, and return the Project.
+    """Bake with ``answers`` in ``folder``, in a separate process, and return the Project.
 
-    No configuration of the user counts. The names of the project are hello, unless
-    ``answers`` has others. Raise AssertionError if the bake fails.
+    The user's configuration is ignored. Both names default to ``hello``. Raise
+    AssertionError if the bake fails.
     """
     run(bake_command(folder, answers), folder)
     names = {"project_slug": "hello", "module_name": "hello"}
@@ -109,9 +109,9 @@ def bake(folder: Path, **answers: str) -> Project:
 def bake_command(
     folder: Path, answers: Mapping[str, str] | None = None, template: Path = TEMPLATE
 ) -> list[str | Path]:
-    """Return the command that bakes ``template`` in ``folder`` without a question.
+    """Return the command that bakes ``template`` in ``folder`` without prompts.
 
-    A license without a holder gets one.
+    ``with_holder`` completes ``answers``.
     """
     command: list[str | Path] = [*COOKIECUTTER, "--no-input", "--default-config"]
     given = on_command_line(with_holder(answers or {}))
@@ -119,30 +119,30 @@ def bake_command(
 
 
 def asked(**given: str) -> dict[str, Any]:
-    """Return all answers of a bake: the ones ``given``, and defaults for the rest."""
+    """Return all answers of a bake: those ``given``, and defaults for the rest."""
     context = generate_context(str(TEMPLATE / "cookiecutter.json"), extra_context=given)
     answers: dict[str, Any] = prompt_for_config(context, no_input=True)
     return answers
 
 
 def on_command_line(answers: Mapping[str, str]) -> list[str]:
-    """Return ``answers`` as arguments for the command line of cookiecutter."""
+    """Return ``answers`` as command-line arguments of cookiecutter."""
     return [f"{question}={answer}" for question, answer in answers.items()]
 
 
 def verbatim(text: str) -> str:
-    """Return Jinja that renders as ``text``.
+    """Return a Jinja expression that renders as ``text``.
 
-    Cookiecutter renders the answers that it is given in any way but at a prompt.
+    Cookiecutter renders all answers except those typed at a prompt.
     """
     escaped = text.encode("unicode_escape").decode().replace("'", r"\'")
     return f"{{{{ '{escaped}' }}}}"
 
 
 def copy_template(folder: Path, *without: str) -> Path:
-    """Copy the template to ``folder`` and return it.
+    """Copy the template to ``folder``, without build products and ``without``.
 
-    Build products, and the names ``without``, are left out.
+    ``without`` are names or glob patterns. Return ``folder``.
     """
     built = (".*_cache", ".git", ".hypothesis", ".venv", "__pycache__", "build")
     ignore = shutil.ignore_patterns(*built, *without)

@@ -1,4 +1,4 @@
-"""The prose of the template: every text that people read, without its code."""
+"""Extract the prose of the template: what people read, without code."""
 
 import ast
 import io
@@ -11,7 +11,7 @@ from typing import Any
 from dev.variants import TEMPLATE
 
 RENDERED = "{{cookiecutter.project_slug}}"
-# Pages that programs write, and the texts of licenses.
+# Pages that programs write.
 WRITTEN = ("docs/benchmarks.md", "docs/examples.md")
 CODE = re.compile(
     r"^ *```.*?^ *```$|``[^`]*``|`[^`]*`|<[^>\n]*>", re.DOTALL | re.MULTILINE
@@ -21,7 +21,7 @@ JINJA = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 
 
 def texts() -> Iterator[tuple[str, str]]:
-    """Yield the path and the prose of each file of the template that has some."""
+    """Yield the path and the prose of every file of the template that contains prose."""
     for path in sorted(TEMPLATE.rglob("*")):
         name = path.relative_to(TEMPLATE).as_posix()
         if re.match(r"(\.venv|\.git|build)/", name) or name in WRITTEN:
@@ -38,12 +38,12 @@ def texts() -> Iterator[tuple[str, str]]:
 
 
 def of_markdown(text: str) -> str:
-    """Return ``text`` with a mark for each block, inline code and target of a link."""
+    """Return ``text`` without link targets, its code and Jinja replaced by CODE."""
     return LINKS.sub("]", CODE.sub("CODE", JINJA.sub("CODE", text)))
 
 
 def of_python(source: str) -> str:
-    """Return the docstrings, the comments and the names of tests in ``source``."""
+    """Return the docstrings, comments and test names in the Python ``source``."""
     parts = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
@@ -56,13 +56,13 @@ def of_python(source: str) -> str:
 
 
 def of_template(source: str) -> str:
-    """Return the docstrings and the comments in ``source``, which has tags of Jinja."""
+    """Return the docstrings and comments in ``source``, Python with Jinja tags."""
     parts = re.findall(r'"""((?s:.+?))"""|# (.+)', JINJA.sub("", source))
     return of_markdown("\n".join(docstring or comment for docstring, comment in parts))
 
 
 def of_json(value: Any) -> Iterator[str]:
-    """Yield every text in ``value``."""
+    """Yield every string in ``value``, a string or nested dicts of strings."""
     if isinstance(value, str):
         yield value
     else:

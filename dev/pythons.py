@@ -1,4 +1,4 @@
-"""The Pythons of this machine."""
+"""Find the Python versions on this machine."""
 
 import os
 import shutil
@@ -14,15 +14,15 @@ SUPPORTED = [f"3.{minor}" for minor in range(first, last + 1)]
 
 @cache
 def found() -> dict[str, str]:
-    """Return a command for each supported Python that this machine has, by version.
+    """Return a command for every supported Python on this machine, by version.
 
-    They are looked for on PATH, among pyenv's and among uv's.
+    The search covers this Python, PATH, pyenv and uv.
     """
     return {version: python for version in SUPPORTED if (python := find(version))}
 
 
 def find(version: str) -> str | None:
-    """Return a command that runs Python ``version``, or None."""
+    """Return a command that runs Python ``version``, such as 3.13, or None."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     uv = attempt(["uv", "python", "find", "--no-project", version], Path.cwd())
     candidates: list[str | Path | None] = [

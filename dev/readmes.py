@@ -1,4 +1,4 @@
-"""The commands in READMEs and in DEPLOY.md."""
+"""Extract and run the commands in README.md and DEPLOY.md."""
 
 import re
 from collections.abc import Mapping
@@ -10,25 +10,25 @@ from dev.variants import TEMPLATE
 
 
 def blocks(markdown: str, language: str = "bash") -> list[str]:
-    """Return the text of each block of ``language`` in ``markdown``."""
+    """Return the text of every fenced block of ``language`` in ``markdown``."""
     pattern = rf"^```{language}\n(.*?)^```$"
     return re.findall(pattern, markdown, re.DOTALL | re.MULTILINE)
 
 
 def commands(markdown: str) -> list[str]:
-    """Return each line of the blocks of bash in ``markdown``, and each inline code."""
+    """Return the lines of the bash blocks in ``markdown``, then its inline code."""
     text = re.sub(r"^```.*?^```$", "", markdown, flags=re.DOTALL | re.MULTILINE)
     return "".join(blocks(markdown)).splitlines() + re.findall(r"`([^`]+)`", text)
 
 
 def section(markdown: str, heading: str) -> str:
-    """Return the text under the second-level ``heading``; raise ValueError without one."""
+    """Return the text under the second-level ``heading``; raise ValueError if missing."""
     _, text = f"{markdown}\n## ".split(f"\n## {heading}\n", 1)
     return text.partition("\n## ")[0]
 
 
 def blocks_of(path: str) -> list[str]:
-    """Return the blocks of bash in a file of the template, not rendered."""
+    """Return the bash blocks in the file ``path`` of the template, unrendered."""
     return blocks((TEMPLATE / path).read_text(encoding="utf-8"))
 
 
@@ -43,7 +43,11 @@ OF_WEEKLY_RUNS = blocks_of("templates/deploy/weekly.md")
 def follow(
     block: str, folder: Path, *, input: str = "", env: Mapping[str, str] | None = None
 ) -> str:
-    """Run a block and return its output, or the page if it starts a server."""
+    """Run a bash block in ``folder`` and return its output.
+
+    If it starts a server, move that to a free port and return its page. Raise
+    AssertionError if a command fails.
+    """
     if not re.search(r"flask( .*)? run\b|granian|gunicorn", block):
         return run(in_bash(block), folder, input=input, env=env)
     port = free_port()
@@ -53,5 +57,5 @@ def follow(
 
 
 def in_bash(block: str) -> list[str]:
-    """Return the command that runs a block in bash and stops at its first failure."""
+    """Return the command that runs ``block`` in bash and stops at the first failure."""
     return ["bash", "-euo", "pipefail", "-c", block]

@@ -1,4 +1,4 @@
-"""A registry of images that keeps them in memory, for one test."""
+"""Run a registry that keeps images in memory, for one test."""
 
 import hashlib
 import re
@@ -10,13 +10,13 @@ from threading import Thread
 
 
 class Registry(ThreadingHTTPServer):
-    """What was pushed: ``blobs`` by digest; ``manifests`` and their types by reference.
+    """An image registry: ``blobs`` by digest, ``manifests`` with media types by reference.
 
     A reference is ``name@digest`` or ``name:tag``.
     """
 
     def __init__(self) -> None:
-        """Listen on a free port of this machine."""
+        """Listen on a free loopback port."""
         super().__init__(("127.0.0.1", 0), Handler)
         self.blobs: dict[str, bytes] = {}
         self.uploads: dict[str, bytes] = {}
@@ -24,11 +24,11 @@ class Registry(ThreadingHTTPServer):
 
     @property
     def address(self) -> str:
-        """The host and the port, as in the name of an image."""
+        """The host and port, as an image name starts."""
         return f"127.0.0.1:{self.server_port}"
 
     def tags(self) -> set[str]:
-        """Return the references with a tag."""
+        """Return the references that have a tag."""
         return {reference for reference in self.manifests if "@" not in reference}
 
     def digest(self, reference: str) -> str:
@@ -37,16 +37,16 @@ class Registry(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    """What a registry answers to podman.
+    """The part of the registry API that podman uses.
 
-    https://github.com/opencontainers/distribution-spec has all of it.
+    https://github.com/opencontainers/distribution-spec
     """
 
     protocol_version = "HTTP/1.1"
     server: Registry
 
     def do_GET(self) -> None:
-        """Send a blob or a manifest, or say that this is a registry."""
+        """Send a blob or a manifest, or status 200 for the API's base path."""
         kind, name, reference = self.parts()
         if kind == "blobs" and reference in self.server.blobs:
             content = self.server.blobs[reference]
@@ -61,18 +61,18 @@ class Handler(BaseHTTPRequestHandler):
     do_HEAD = do_GET
 
     def do_POST(self) -> None:
-        """Begin to receive a blob."""
+        """Start the upload of a blob."""
         upload = uuid.uuid4().hex
         self.server.uploads[upload] = self.body()
         self.answer(202, Location=f"{self.path.partition('?')[0]}{upload}")
 
     def do_PATCH(self) -> None:
-        """Receive more of a blob."""
+        """Receive a chunk of a blob."""
         self.server.uploads[self.parts()[2]] += self.body()
         self.answer(202, Location=self.path)
 
     def do_PUT(self) -> None:
-        """Receive a manifest, or the end of a blob."""
+        """Receive a manifest, or the last chunk of a blob."""
         kind, name, reference = self.parts()
         content = self.body()
         if kind == "manifests":
@@ -85,13 +85,16 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(201, Docker_Content_Digest=digest_of(content))
 
     def parts(self) -> tuple[str, str, str]:
-        """Return the kind of the thing that is requested, its image, and its reference."""
+        """Return the kind, the image name and the reference in the requested path.
+
+        All are empty for other paths.
+        """
         pattern = "/v2/(.+)/(blobs/uploads|blobs|manifests)/([^/?]*)"
         found = re.match(pattern, self.path)
         return (found[2], found[1], found[3]) if found else ("", "", "")
 
     def body(self) -> bytes:
-        """Return the body of the request, which may come in chunks."""
+        """Return the body of the request, chunked or not."""
         if self.headers["Transfer-Encoding"] != "chunked":
             return self.rfile.read(int(self.headers["Content-Length"] or 0))
         chunks = []
@@ -119,12 +122,12 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def full(name: str, reference: str) -> str:
-    """Return the reference of an image with its name."""
+    """Return ``reference``, a tag or a digest, joined to the image ``name``."""
     return f"{name}{'@' if ':' in reference else ':'}{reference}"
 
 
 def digest_of(content: bytes) -> str:
-    """Return the digest of ``content``."""
+    """Return the SHA-256 digest of ``content``, as registries write it."""
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 

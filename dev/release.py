@@ -1,7 +1,7 @@
 """Release the template: ``python -m dev.release 1.2.0`` commits and tags a version.
 
-``--notes 1.2.0`` prints the notes of a release instead. Either way a problem is one line on
-standard error and exit status 1, and then nothing has changed.
+``--notes 1.2.0`` prints the notes of a release instead. On failure, both change nothing,
+print one line on standard error and exit with status 1.
 """
 
 import argparse
@@ -13,7 +13,7 @@ from pathlib import Path
 
 CHANGELOG = Path("CHANGELOG.md")
 UNRELEASED = "## Unreleased\n"
-# The version of the template, and the record of it that each project gets.
+# The tables with the template's version; projects record the second one.
 VERSIONS = {
     Path("pyproject.toml"): "project",
     Path("{{cookiecutter.project_slug}}/pyproject.toml"): "tool.flask-hello",
@@ -25,30 +25,30 @@ class ProblemError(Exception):
 
 
 def git(*arguments: str) -> str:
-    """Run git in the current folder and return what it prints.
+    """Run git in the current folder and return its stripped output.
 
-    Raise ProblemError with the first line of its output if it fails.
+    Raise ProblemError with the first line of its error if it fails.
     """
     result = subprocess.run(
         ["git", *arguments], capture_output=True, encoding="utf-8", check=False
     )
     if result.returncode:
-        said = (result.stderr or result.stdout).strip().splitlines() or ["failed"]
-        raise ProblemError(f"git {arguments[0]}: {said[0]}")
+        lines = (result.stderr or result.stdout).strip().splitlines() or ["failed"]
+        raise ProblemError(f"git {arguments[0]}: {lines[0]}")
     return result.stdout.strip()
 
 
 def numbers(version: str) -> tuple[int, ...]:
-    """Return the three numbers of ``version``; raise ProblemError if it is not ``x.y.z``."""
+    """Return the three numbers in ``version``; raise ProblemError for other texts."""
     number = "(0|[1-9][0-9]*)"
     match = re.fullmatch(rf"{number}\.{number}\.{number}", version)
     if not match:
-        raise ProblemError(f"version {version!a} is not of the form 1.2.0")
+        raise ProblemError(f"version {version!a} is not three numbers; try 1.2.0")
     return tuple(map(int, match.groups()))
 
 
 def sections(changelog: str) -> dict[str, str]:
-    """Return the notes in ``changelog`` by version, the newest first."""
+    """Return the notes in ``changelog`` by version, newest first."""
     _, *parts = re.split(r"^## (\S+).*\n", changelog, flags=re.MULTILINE)
     return {
         name: text.strip() for name, text in zip(parts[::2], parts[1::2], strict=True)
@@ -56,7 +56,7 @@ def sections(changelog: str) -> dict[str, str]:
 
 
 def with_version(text: str, table: str, version: str) -> str:
-    """Return the TOML ``text`` with ``version`` in its ``table``.
+    """Return the TOML ``text`` with ``version`` set in ``table``.
 
     Raise ProblemError if the table has no version.
     """
@@ -76,9 +76,9 @@ def notes(version: str) -> str:
 
 
 def release(version: str) -> None:
-    """Move the notes, set the version, commit both and tag the commit.
+    """Move the notes under ``version``, set it in VERSIONS, commit and tag.
 
-    Raise ProblemError, with nothing changed, if there is a reason not to.
+    Raise ProblemError, with nothing changed, if that is not possible.
     """
     asked = numbers(version)
     changelog = CHANGELOG.read_text(encoding="utf-8")
@@ -88,7 +88,7 @@ def release(version: str) -> None:
     if (branch := git("branch", "--show-current")) != "main":
         raise ProblemError(f"the branch is {branch or 'none'}, not main")
     if git("status", "--porcelain"):
-        raise ProblemError("there are changes that are not committed")
+        raise ProblemError("there are uncommitted changes")
     notes("Unreleased")
 
     heading = f"{UNRELEASED}\n## {version} ({datetime.date.today()})\n"
@@ -107,7 +107,7 @@ def release(version: str) -> None:
 
 
 def main() -> None:
-    """Run the command line."""
+    """Parse the command line and release, or print notes."""
     parser = argparse.ArgumentParser("python -m dev.release", description=__doc__)
     parser.add_argument("version", metavar="x.y.z")
     parser.add_argument("--notes", action="store_true", help="print its notes")

@@ -1,7 +1,7 @@
-"""Write what follows from the rules of the hook: the names that are taken, and the schema.
+"""Write the list of taken names and the JSON Schema, both from the rules of the hook.
 
-This is ``make schema``. ``cookiecutter.json`` has the names, since no default may be one of
-them, and ``answers.schema.json`` is for forms, pipelines and editors.
+``make schema`` runs it. ``cookiecutter.json`` gets the names, so that its defaults avoid
+them; ``answers.schema.json`` is for forms, pipelines and editors.
 """
 
 import json
@@ -22,7 +22,7 @@ NAMES = {
     "project_slug": "^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
     "module_name": "^[a-z][a-z0-9_]*$",
 }
-# Controls and ends of lines, what reorders a line, and what Jinja would run.
+# Control characters, line separators, bidirectional controls and Jinja tags.
 BIDIRECTIONAL = "".join(f"\\u{ord(each):04x}" for each in sorted(hook.BIDIRECTIONAL))
 TAGS = "".join(tag[1] for tag in hook.TAGS)
 NO_TEXT = rf"[\u0000-\u001f\u007f-\u009f\u2028\u2029{BIDIRECTIONAL}]|\{{[{TAGS}]"
@@ -37,7 +37,7 @@ LISTS = {"project_slug": "_taken_slugs", "module_name": "_taken_modules"}
 
 
 def taken(question: str) -> list[list[str]]:
-    """Return the well-formed names that the hook rejects, in groups, each name once."""
+    """Return the well-formed names that the hook rejects, in groups without repetitions."""
     groups, seen = [], set[str]()
     for group in TAKEN[question]:
         groups.append(
@@ -48,14 +48,14 @@ def taken(question: str) -> list[list[str]]:
 
 
 def rows(groups: Iterable[Iterable[str]]) -> str:
-    """Return the items of a JSON list of names, a new line for each group."""
+    """Return the items of a JSON list of names; every group starts a new line."""
     texts = (" ".join(f'"{name}",' for name in group) for group in groups)
     lines = chain.from_iterable(textwrap.wrap(text, 92) for text in texts)
     return "\n".join(f"    {line}" for line in lines).rstrip(",")
 
 
 def with_lists(questions: str) -> str:
-    """Return the text of cookiecutter.json with the names that are taken today."""
+    """Return ``questions``, the text of cookiecutter.json, with current lists of names."""
     for question, key in LISTS.items():
         names = f'\n  "{key}": [\n{rows(taken(question))}\n  ],\n'
         pattern = rf'\n  "{key}": \[[^]]*\],\n'
@@ -66,8 +66,8 @@ def with_lists(questions: str) -> str:
 def schema() -> dict[str, Any]:
     """Return a JSON Schema of the answers.
 
-    It names no draft: its keywords mean the same from draft 7 to 2020-12, and forms reject
-    a draft that they do not know.
+    It has no ``$schema``: its keywords mean the same from draft 7 to 2020-12, and some form
+    libraries reject a draft that they do not know.
     https://json-schema.org/draft/2020-12/json-schema-validation
     """
     licensed = {"not": {"const": "none"}}
@@ -115,14 +115,14 @@ def schema_of(question: str) -> dict[str, Any]:
 
 
 def files() -> dict[Path, str]:
-    """Return the text of each file that this program writes."""
+    """Return the text of every file that this program writes, by path."""
     text = json.dumps(schema(), ensure_ascii=False, indent=2)
     questions = with_lists(COOKIECUTTER_JSON.read_text(encoding="utf-8"))
     return {COOKIECUTTER_JSON: questions, SCHEMA: f"{text}\n"}
 
 
 def main() -> None:
-    """Write the lists into cookiecutter.json, and the schema."""
+    """Write cookiecutter.json and answers.schema.json."""
     for file, text in files().items():
         file.write_text(text, encoding="utf-8", newline="\n")
 

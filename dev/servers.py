@@ -1,4 +1,4 @@
-"""Servers in processes of their own, and requests to them."""
+"""Run servers in separate processes, and send requests to them."""
 
 import os
 import signal
@@ -16,12 +16,12 @@ from pathlib import Path
 from dev.commands import WINDOWS, Command, outside_environment, with_uv
 
 GREETING = "Hello, World!"
-# A bound against a hang, which a slow machine does not reach.
+# In seconds: long enough for any slow machine, but not endless.
 LONG = 300
 
 
 def free_port() -> int:
-    """Return a port of this machine that nothing listens on."""
+    """Return a loopback port on which nothing listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -30,7 +30,7 @@ def free_port() -> int:
 
 @dataclass
 class Response:
-    """An answer to an HTTP request."""
+    """A response to an HTTP request."""
 
     status: int
     text: str
@@ -47,7 +47,7 @@ class Server:
 
     @property
     def port(self) -> int:
-        """The port that it listens on."""
+        """The port on which it listens."""
         return int(self.url.rpartition(":")[2])
 
     def get(
@@ -58,15 +58,15 @@ class Server:
         headers: Mapping[str, str] | None = None,
         timeout: float = LONG,
     ) -> Response:
-        """Return the Response to a request, error statuses included.
+        """Send a request and return the Response, whatever its status.
 
         Raise OSError or HTTPException if there is none within ``timeout`` seconds.
         """
-        asked = urllib.request.Request(  # noqa: S310
+        request = urllib.request.Request(  # noqa: S310
             self.url + path, body, dict(headers or {}), method=method
         )
         try:
-            answer = urllib.request.urlopen(asked, timeout=timeout)  # noqa: S310
+            answer = urllib.request.urlopen(request, timeout=timeout)  # noqa: S310
         except urllib.error.HTTPError as error:
             answer = error
         with answer:
@@ -78,13 +78,14 @@ class Server:
     ) -> Response:
         """Return the first Response to ``GET /`` that meets ``condition``.
 
-        Raise AssertionError, with what the server printed, if it ends or takes longer
-        than ``seconds``.
+        Raise AssertionError with the server's output if it exits or takes longer than
+        ``seconds``.
         """
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             assert self.process.poll() is None, self.log.read_text(encoding="utf-8")
-            with suppress(OSError, HTTPException):  # It may end while it answers.
+            # It may not listen yet, or it may exit during the request.
+            with suppress(OSError, HTTPException):
                 response = self.get(timeout=10)
                 if condition(response):
                     return response
@@ -100,9 +101,9 @@ def serving(
     *,
     env: Mapping[str, str] | None = None,
 ) -> Iterator[Server]:
-    """Run the server ``command`` in ``folder`` and yield it when it answers.
+    """Run the server ``command`` in ``folder`` and yield the Server once it responds.
 
-    ``FLASK_RUN_PORT`` names a free port for it, unless ``port`` says which one it uses.
+    ``command`` must listen on ``port``; without one, FLASK_RUN_PORT names a free port.
     """
     variables = {**(env or {}), "FLASK_RUN_PORT": str(port or free_port())}
     log = folder / "server.log"
@@ -124,7 +125,7 @@ def serving(
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
-    """End ``process`` and all that it started."""
+    """Kill ``process`` and its child processes."""
     if WINDOWS:
         kill = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
         subprocess.run(kill, check=False)

@@ -1,6 +1,6 @@
-"""The values that an owner of the template changes, read from where each stands.
+"""The values that an owner of the template changes, each read from its main place.
 
-``docs/owning.md`` has the other places of each; tests hold them equal to these.
+``docs/owning.md`` lists the other places; tests check that they agree.
 """
 
 import re
@@ -10,9 +10,9 @@ from dev.variants import QUESTIONS, TEMPLATE
 
 
 def found(pattern: str, files: str) -> str:
-    """Return what ``pattern`` captures first in the only one of ``files`` of the template.
+    """Return the first capture of ``pattern`` in the file that the glob ``files`` matches.
 
-    ``files`` is a glob. Raise ValueError or IndexError if there is no such thing.
+    Raise ValueError unless exactly one file matches, IndexError if ``pattern`` does not.
     """
     (file,) = TEMPLATE.glob(files)
     text = file.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The questions of the template, and the variants that follow from their answers."""
+"""The questions of the template, their choices, and the variants that these form."""
 
 import json
 from collections.abc import Mapping
@@ -24,9 +24,9 @@ VARIANTS: list[Variant] = [
 
 
 def covering(variants: list[Variant]) -> list[Variant]:
-    """Return a few of the ``variants`` in which each pair of answers occurs.
+    """Return a covering set: a few ``variants`` that contain every pair of answers.
 
-    Each in turn is the one with the most pairs that do not occur yet.
+    The choice is greedy: next comes the variant with the most missing pairs.
     """
 
     def pairs(variant: Variant) -> set[tuple[tuple[str, str], tuple[str, str]]]:
@@ -41,12 +41,12 @@ def covering(variants: list[Variant]) -> list[Variant]:
 
 
 def code_of(variant: Variant) -> tuple[str, str, bool]:
-    """Return what the Python code of a variant depends on, and its production command."""
+    """Return the answers that determine a variant's Python code and production command."""
     return variant["layout"], variant["server"], variant["deploy"] != "none"
 
 
 COVERING = covering(VARIANTS)
-# One variant for each distinct code, of those that cover most pairs of answers.
+# One variant for every ``code_of``, preferably from the covering set.
 DISTINCT = list(
     {code_of(each): each for each in reversed(COVERING + VARIANTS)}.values()
 )
@@ -74,11 +74,11 @@ SERVERS_AND_LAYOUTS = list(product(CHOICES["server"], LAYOUTS))
 
 
 def with_holder(answers: Mapping[str, str]) -> dict[str, str]:
-    """Return ``answers``, with a holder if they choose a license and have none."""
+    """Return ``answers``, with HOLDER added if they choose a license without a holder."""
     holder = {} if answers.get("license", "none") == "none" else HOLDER
     return {**holder, **answers}
 
 
 def name_of(variant: Variant) -> str:
-    """Return the name of a variant in reports."""
+    """Return the ID of a variant for test reports."""
     return "-".join(variant.values())

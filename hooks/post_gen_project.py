@@ -1,12 +1,12 @@
-"""Remove empty folders, and print the next steps.
+"""Remove empty folders and print the next steps.
 
-Cookiecutter renders this file and runs it in the project's folder after it has written
-everything there: https://cookiecutter.readthedocs.io/en/stable/advanced/hooks.html
+Cookiecutter renders this file and runs it in the project's folder after writing all
+files: https://cookiecutter.readthedocs.io/en/stable/advanced/hooks.html
 """
 
 import os
 
-# Cookiecutter creates every folder of the template, also for files that have none here.
+# Cookiecutter creates all folders of the template, even those that end up empty.
 FOLDERS = [
     ".github/workflows",
     ".github",
@@ -16,7 +16,7 @@ FOLDERS = [
     "src/_",
     "src",
 ]
-# What cookiecutter.json has as defaults; it derives the names from each other.
+# The defaults in cookiecutter.json, which derives each empty one from the one before it.
 DEFAULTS = {
     "project_name": "Hello",
     "project_slug": "",
@@ -29,13 +29,13 @@ DEFAULTS = {
     "ci": "none",
     "license": "none",
 }
-# What the shells do not read alike in double quotes, and what they do without.
+# Characters that shells interpret differently in double quotes, and those that need none.
 UNQUOTABLE = set('"$%!\\`')
 PLAIN = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:")
 
 
 def remove_empty_folders() -> None:
-    """Remove those of FOLDERS that are empty from the current folder."""
+    """Remove the empty ones among FOLDERS from the current folder."""
     for folder in FOLDERS:
         try:
             os.rmdir(folder)
@@ -44,7 +44,7 @@ def remove_empty_folders() -> None:
 
 
 def next_steps(answers: dict[str, str]) -> str:
-    """Return what to type after baking, in lines of ASCII."""
+    """Return the next steps, in ASCII, ending with a newline."""
     title, slug = answers["project_name"], answers["project_slug"]
     name = title if title.isascii() and len(title) <= 50 else "The project"
     folder = os.getcwd()
@@ -52,12 +52,12 @@ def next_steps(answers: dict[str, str]) -> str:
         folder = slug
     where, steps = "", f"    cd {folder}\n"
     if not all(c.isascii() and (c.isalnum() or c in "/\\:._-~") for c in folder):
-        # Shells differ in how to quote it.
+        # No quoting of this path works in every shell.
         where, steps = f", in its folder {slug}", ""
-    last = "Then start it without uv, as README.md says."
+    last = "README.md explains how to start it without uv."
     if is_on_path("uv"):
         steps += "    uv run flask run\n"
-        last = "Then open http://127.0.0.1:5000/ in a browser. README.md has the rest."
+        last = "Then open http://127.0.0.1:5000/ in a browser. README.md explains the rest."
     start = (
         f"{name} is ready. Next{where}:\n\n" if steps else f"{name} is ready{where}.\n"
     )
@@ -65,10 +65,11 @@ def next_steps(answers: dict[str, str]) -> str:
 
 
 def same_again(answers: dict[str, str], slug: str) -> str:
-    """Return the command that creates the same project, or why there is none, in lines.
+    """Return the text with the command that creates the same project, or why there is none.
 
-    It leaves defaults out and ignores configurations. Where the user has one it needs
-    that, which can say what an address means, and gives all answers instead.
+    The command omits defaults and ignores the user's configuration. If the user has one,
+    the command needs it, for its abbreviations of URLs, and contains all answers instead.
+    ``slug`` is the default slug, as ``not_by_default`` expects it.
     """
     configuration = os.path.expanduser("~/.cookiecutterrc")
     if os.path.exists(configuration) or "COOKIECUTTER_CONFIG" in os.environ:
@@ -78,14 +79,15 @@ def same_again(answers: dict[str, str], slug: str) -> str:
         given = not_by_default(answers, slug)
         command, why_not = command_to_bake(answers, given, "--default-config")
     if why_not:
-        return f"No command to create it again is shown, since {why_not}.\n"
+        return f"No command to create it again is shown, because {why_not}.\n"
     return f"To create the same project again:\n{command}\n"
 
 
 def not_by_default(answers: dict[str, str], slug: str) -> dict[str, str]:
-    """Return those of the answers that do not surely follow from cookiecutter.json.
+    """Return the answers that can differ from the defaults of cookiecutter.json.
 
-    ``slug`` is what cookiecutter makes of the name. It may yet avoid a name that is taken.
+    ``slug`` is the slugified project name. This function does not know the taken names, so
+    a default that avoids one counts as different.
     """
     slug = slug or "hello"
     names = {
@@ -99,28 +101,28 @@ def not_by_default(answers: dict[str, str], slug: str) -> dict[str, str]:
     }
 
 
-# The same as in pre_gen_project.py: cookiecutter runs each hook by itself.
+# Repeated from pre_gen_project.py: cookiecutter runs each hook as a file by itself.
 def command_to_bake(
     answers: dict[str, str], given: dict[str, str], *options: str
 ) -> tuple[str, str]:
-    """Return the command that bakes with ``given``, or an empty text and why there is none.
+    """Return the command that bakes with ``given`` and "", or "" and why there is none.
 
-    Its template and its folder are those of ``answers``. It means the same to bash, fish,
-    PowerShell and Command Prompt.
+    The template, checkout and output folder come from ``answers``. The command works
+    unchanged in bash, fish, PowerShell and Command Prompt.
     """
     template, repository = answers["_template"], answers["_repo_dir"]
     if "@" in template:
-        return "", "the address of the template could hold a password"
+        return "", "the address of the template could contain a password"
     is_zip = template.lower().endswith(".zip")
     is_clone = any(os.path.exists(f"{repository}/{each}") for each in (".git", ".hg"))
     if not (template == repository or is_zip or is_clone):
-        return "", "the template is a part of its repository"
+        return "", "the template is a subfolder of its repository"
     output = answers["_output_dir"]
     if output == os.path.realpath(os.environ.get("PWD", "")):
         output = ""
     checkout = answers.get("_checkout", "")
     places = {"--checkout ": checkout, "--output-dir ": output, "": template}
-    # A slash is not special to any shell, and Windows takes it for a backslash.
+    # No shell treats a slash specially, and Windows accepts it instead of a backslash.
     words = {name: path.replace(os.sep, "/") for name, path in places.items() if path}
     words |= {f"{question}=": answer for question, answer in given.items()}
     command = [cookiecutter_command(), "--no-input", *options]
@@ -135,37 +137,40 @@ def command_to_bake(
 
 
 def cookiecutter_command() -> str:
-    """Return the command that runs cookiecutter, with uv or pipx where one is installed."""
+    """Return the command that runs cookiecutter, through uv or pipx if installed."""
     if is_on_path("uvx"):
         return "uvx cookiecutter"
     return "pipx run cookiecutter" if is_on_path("pipx") else "cookiecutter"
 
 
 def is_on_path(program: str) -> bool:
-    """Return whether ``program`` is installed where commands are found."""
+    """Return whether ``program`` is in a folder on PATH."""
     file = f"{program}.exe" if os.name == "nt" else program
     folders = os.environ.get("PATH", "").split(os.pathsep)
     return any(os.access(os.path.join(folder, file), os.X_OK) for folder in folders)
 
 
 def main(answers: dict[str, str], slug: str) -> None:
-    """Leave no empty folder in the current one, and print what to do next."""
+    """Remove empty folders, print the next steps, and delete this rendered hook.
+
+    ``answers`` maps each question to its answer; ``slug`` is the slugified project name.
+    """
     # Cookiecutter would leave this rendered copy in the temporary folder.
     os.unlink(__file__)
     remove_empty_folders()
-    # Cruft, which names no output folder, bakes in temporary folders to compare and update.
+    # Cruft, which sets no output folder, bakes into temporary folders.
     if "_output_dir" in answers:
         try:
             text = f"{next_steps(answers)}\n{same_again(answers, slug)}"
             print(text, end="", flush=True)
         except OSError:
-            # A full or closed output is no reason to delete the project, which an exit
-            # status would be: Python prints again when it ends.
+            # Cookiecutter deletes the project if a hook fails, and Python would fail again
+            # when it flushes a full or closed output at exit.
             os._exit(0)
 
 
 if __name__ == "__main__":
-    # Rendered, these are a dict literal of all answers that are text, and a text.
+    # These render as a dict literal of all text answers, and a string literal.
     main(
         {{"%r" | format(dict(cookiecutter.items() | selectattr("1", "string")))}},  # type: ignore
         {{"%r" | format(cookiecutter.project_name | string | slugify(max_length=46))}},  # type: ignore

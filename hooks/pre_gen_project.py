@@ -1,7 +1,7 @@
-"""Reject answers that cannot become a working project, and files in its way.
+"""Reject answers that cannot become a working project, and obstacles in its folder.
 
-Cookiecutter renders this file and runs it in the project's folder before it writes
-anything there: https://cookiecutter.readthedocs.io/en/stable/advanced/hooks.html
+Cookiecutter renders this file and runs it in the project's folder before writing any
+file: https://cookiecutter.readthedocs.io/en/stable/advanced/hooks.html
 """
 
 import os
@@ -19,14 +19,14 @@ def main(answers: dict[str, str]) -> None:
     problems, obstacles = find_problems(answers), find_obstacles(answers)
     if problems or obstacles:
         lines = [f"ERROR: {problem}" for problem in problems + obstacles]
-        sys.exit("\n".join(lines + way_on(answers, problems, obstacles)))
+        sys.exit("\n".join(lines + how_to_repeat(answers, problems, obstacles)))
 
 
 def find_problems(answers: dict[str, str]) -> list[str]:
-    """Return a sentence for each of the ``answers`` that is rejected.
+    """Return a sentence for each rejected answer.
 
-    ``answers`` maps each question that was answered with text to its answer. Where
-    cookiecutter.json made an answer ``_``, ``__asked_NAME`` is what it was before.
+    ``answers`` maps each question with a text answer to that answer. Where
+    cookiecutter.json replaced an answer by ``_``, ``__asked_QUESTION`` has the original.
     """
     problems = []
     for variable, why_not in WHY_NOT.items():
@@ -55,7 +55,7 @@ def find_problems(answers: dict[str, str]) -> list[str]:
 
 
 def why_not_project_name(text: str) -> str | None:
-    """Return why a project cannot be called ``text``, or None if it can."""
+    """Return why a project cannot have the name ``text``, or None if it can."""
     if reason := why_not_text(text):
         return reason
     named = any(c.isalnum() and c not in BLANK for c in text)
@@ -65,7 +65,8 @@ def why_not_project_name(text: str) -> str | None:
 def why_not_slug(slug: str) -> str | None:
     """Return why a project cannot have the distribution name ``slug``, or None if it can.
 
-    It is as PEP 503 normalizes it: https://peps.python.org/pep-0503/#normalized-names
+    Accepted names are already normalized as in PEP 503:
+    https://peps.python.org/pep-0503/#normalized-names
     """
     words = slug.split("-")
     if not set(slug) <= SLUG_CHARACTERS or not all(words) or not slug[0].isalpha():
@@ -82,7 +83,7 @@ def why_not_slug(slug: str) -> str | None:
 def why_not_module(name: str) -> str | None:
     """Return why a project cannot have the module ``name``, or None if it can.
 
-    Identifiers are compared in the form NFKC, as Python does when it imports:
+    Python normalizes identifiers to NFKC, so a non-ASCII name can equal an ASCII one:
     https://docs.python.org/3/reference/lexical_analysis.html#identifiers
     """
     from keyword import iskeyword
@@ -119,10 +120,10 @@ def why_not_module(name: str) -> str | None:
 
 
 def why_not_text(text: str) -> str | None:
-    """Return why ``text`` cannot stand on one line of a file, or None if it can.
+    """Return why ``text`` cannot be part of a line in a file, or None if it can.
 
-    Controls, ends of lines and halves of surrogate pairs break some file of the project.
-    Invisible parts of a spelling, such as a zero-width joiner, do not.
+    Control characters, line separators and lone surrogates break some generated file.
+    Invisible characters that spelling needs, such as a zero-width joiner, do not.
     """
     for c in () if text.isascii() and text.isprintable() else text:
         from unicodedata import category, name
@@ -141,7 +142,7 @@ def why_not_text(text: str) -> str | None:
 
 
 def is_visible(character: str) -> bool:
-    """Return whether ``character`` leaves a mark without another that it combines with."""
+    """Return whether ``character`` is visible without a base character to combine with."""
     if character.isascii():
         return character > " "
     from unicodedata import category
@@ -158,7 +159,7 @@ def why_not_holder(name: str, answers: dict[str, str]) -> str | None:
 
 
 def similar_text(variable: str, text: str) -> str:
-    """Return ``text`` without its rejected characters, or the default."""
+    """Return ``text`` without rejected characters, or the default if still rejected."""
     from unicodedata import category
 
     kept = "".join(
@@ -171,7 +172,7 @@ def similar_text(variable: str, text: str) -> str:
 
 
 def similar_name(variable: str, name: str) -> str:
-    """Return a name that looks like ``name`` and is accepted."""
+    """Return an accepted name similar to ``name``."""
     from unicodedata import normalize
 
     separator = "_" if variable == "module_name" else "-"
@@ -187,10 +188,10 @@ def similar_name(variable: str, name: str) -> str:
 
 
 def find_obstacles(answers: dict[str, str]) -> list[str]:
-    """Return a sentence for each thing that is in the way of a bake in the current folder.
+    """Return a sentence for each obstacle to a bake in the current folder.
 
-    Only paths that a bake with ``answers`` writes to count, and a second app: links
-    anywhere else are the user's.
+    Obstacles are paths to which a bake with ``answers`` cannot or must not write, and a
+    second app. All other files and links are the user's.
     """
     slug = answers.get("project_slug", "")
     project = os.path.join(answers.get("_output_dir", os.pardir), slug)
@@ -209,7 +210,7 @@ def find_obstacles(answers: dict[str, str]) -> list[str]:
 
 
 def written(answers: dict[str, str]) -> tuple[list[str], list[str]]:
-    """Return the paths of the folders and of the files that a bake writes to."""
+    """Return the paths of the folders and the files that a bake with ``answers`` writes."""
     module = answers.get("module_name", "")
     package = module if answers.get("layout") == "package" else "_"
     files = [FILES.get(answers.get(question, ""), "") for question in CHOICES]
@@ -230,17 +231,17 @@ def why_not_written(path: str, is_folder: bool) -> str | None:
     """Return why a bake cannot write to ``path`` or must not, or None if it can."""
     try:
         status = os.lstat(path)
-    except OSError:  # It is not there.
+    except OSError:  # Nothing exists at this path.
         return None
     if stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == JUNCTION:
         return "is a link, and the bake would write through it"
     if is_folder and not stat.S_ISDIR(status.st_mode):
-        return "is in the place of a folder"
+        return "exists but is not a folder"
     if not is_folder and not stat.S_ISREG(status.st_mode):
-        return "is in the place of a file"
+        return "exists but is not a file"
     if not is_folder and status.st_nlink > 1:
-        return "is a hard link, and the bake would write to its other names"
-    return None if os.access(path, os.W_OK) else "cannot be written"
+        return "is a hard link, and the bake would change its other names too"
+    return None if os.access(path, os.W_OK) else "is not writable"
 
 
 def second_apps(answers: dict[str, str]) -> list[str]:
@@ -256,12 +257,12 @@ def second_apps(answers: dict[str, str]) -> list[str]:
     return [path for path in files + folders if path != own]
 
 
-def way_on(
+def how_to_repeat(
     answers: dict[str, str], problems: list[str], obstacles: list[str]
 ) -> list[str]:
-    """Return a line with the next step, and the command for it, if any.
+    """Return a line with the next step, and a line with its command, if any.
 
-    Cruft, which names no output folder, has commands of its own.
+    Return no lines for cruft, which sets no output folder and has its own commands.
     """
     if "_output_dir" not in answers:
         return []
@@ -274,14 +275,16 @@ def way_on(
     nothing = f"Nothing was {'changed' if overwrites or obstacles else 'created'}."
     command, why_not = command_to_bake(answers, corrected(answers))
     if why_not:
-        return [f"{nothing} Bake again {advice}; no command is shown, since {why_not}."]
-    # Which of them was there, cookiecutter does not say.
+        return [
+            f"{nothing} Bake again {advice}; no command is shown, because {why_not}."
+        ]
+    # A hook cannot see which of the two options was given.
     options = " (add -f, or -f -s, as before)" if overwrites else ""
     return [f"{nothing} To bake again {advice}{options}:", command]
 
 
 def corrected(answers: dict[str, str]) -> dict[str, str]:
-    """Return all answers, with a suggestion instead of each rejected one."""
+    """Return all answers, each rejected one replaced by a suggestion."""
     right = {}
     for variable, why_not in WHY_NOT.items():
         answer = answers.get(variable, "")
@@ -299,24 +302,24 @@ def corrected(answers: dict[str, str]) -> dict[str, str]:
 def command_to_bake(
     answers: dict[str, str], given: dict[str, str], *options: str
 ) -> tuple[str, str]:
-    """Return the command that bakes with ``given``, or an empty text and why there is none.
+    """Return the command that bakes with ``given`` and "", or "" and why there is none.
 
-    Its template and its folder are those of ``answers``. It means the same to bash, fish,
-    PowerShell and Command Prompt.
+    The template, checkout and output folder come from ``answers``. The command works
+    unchanged in bash, fish, PowerShell and Command Prompt.
     """
     template, repository = answers["_template"], answers["_repo_dir"]
     if "@" in template:
-        return "", "the address of the template could hold a password"
+        return "", "the address of the template could contain a password"
     is_zip = template.lower().endswith(".zip")
     is_clone = any(os.path.exists(f"{repository}/{each}") for each in (".git", ".hg"))
     if not (template == repository or is_zip or is_clone):
-        return "", "the template is a part of its repository"
+        return "", "the template is a subfolder of its repository"
     output = answers["_output_dir"]
     if output == os.path.realpath(os.environ.get("PWD", "")):
         output = ""
     checkout = answers.get("_checkout", "")
     places = {"--checkout ": checkout, "--output-dir ": output, "": template}
-    # A slash is not special to any shell, and Windows takes it for a backslash.
+    # No shell treats a slash specially, and Windows accepts it instead of a backslash.
     words = {name: path.replace(os.sep, "/") for name, path in places.items() if path}
     words |= {f"{question}=": answer for question, answer in given.items()}
     command = [cookiecutter_command(), "--no-input", *options]
@@ -331,23 +334,24 @@ def command_to_bake(
 
 
 def cookiecutter_command() -> str:
-    """Return the command that runs cookiecutter, with uv or pipx where one is installed."""
+    """Return the command that runs cookiecutter, through uv or pipx if installed."""
     if is_on_path("uvx"):
         return "uvx cookiecutter"
     return "pipx run cookiecutter" if is_on_path("pipx") else "cookiecutter"
 
 
 def is_on_path(program: str) -> bool:
-    """Return whether ``program`` is installed where commands are found."""
+    """Return whether ``program`` is in a folder on PATH."""
     file = f"{program}.exe" if os.name == "nt" else program
     folders = os.environ.get("PATH", "").split(os.pathsep)
     return any(os.access(os.path.join(folder, file), os.X_OK) for folder in folders)
 
 
 def find_old_cookiecutter(answers: dict[str, str]) -> list[str]:
-    """Return a sentence if cookiecutter is older than the first that reads ``templates/``.
+    """Return a sentence if cookiecutter is too old to read ``templates/``, or no sentence.
 
-    That one and newer ones set ``_repo_dir``. Cruft sets ``_commit`` and uses a newer one.
+    Every version that reads it sets ``_repo_dir``. Cruft, which depends on such a version,
+    sets ``_commit``.
     """
     if "_template" not in answers or {"_repo_dir", "_commit"} & set(answers):
         return []
@@ -358,10 +362,10 @@ def find_old_cookiecutter(answers: dict[str, str]) -> list[str]:
 
 
 def import_only_the_standard_library() -> None:
-    """Take the folder of this file, the current one and PYTHONPATH off the search path.
+    """Remove this file's folder, the current folder and PYTHONPATH from ``sys.path``.
 
-    A module in one of them would run instead of Python's own. Those that are
-    imported above cannot: Python itself has imported them before.
+    A module there would run instead of Python's own. The imports at the top are safe:
+    Python has already loaded those modules at start-up.
     """
     library = os.path.dirname(os.__file__)
     extensions = os.path.join(library, "lib-dynload")
@@ -380,7 +384,7 @@ TEXTS = {
     "description": "A hello-world Flask service.",
     "full_name": "Your Name",
 }
-# Another default is deliberate.
+# Only this value: a template owner's own default is a real holder.
 PLACEHOLDER = "Your Name"
 CHOICES = {
     "layout": ("module", "package"),
@@ -389,8 +393,8 @@ CHOICES = {
     "ci": ("none", "github", "gitlab"),
     "license": ("none", "MIT", "BSD-3-Clause", "Apache-2.0"),
 }
-# What the folder of a project is full of: the folders, which cookiecutter creates whatever
-# the answers are, and the files, those of every project first and then those of an answer.
+# The paths in a project: the folders, which cookiecutter creates for all answers, the files
+# of every project, and the files of each answer.
 FOLDERS = """
 .github .github/workflows kubernetes tests
 src src/{package} src/{package}/static src/{package}/templates
@@ -421,27 +425,27 @@ kubernetes/poddisruptionbudget.yaml kubernetes/service.yaml
 }
 PUBLISHING = " .github/workflows/publish.yml"
 OLDEST_COOKIECUTTER = "2.4"
-# stat.IO_REPARSE_TAG_MOUNT_POINT, which only Windows has.
+# stat.IO_REPARSE_TAG_MOUNT_POINT, which exists only on Windows.
 JUNCTION = 0xA0000003
 LONGEST_NAME = 50
-# What Jinja renders, in parts, since it renders this file as well.
+# Jinja's opening tags, assembled here because Jinja renders this file too.
 TAGS = ["{" + character for character in ("{", "%", "#")]
-# Categories of Unicode: controls, halves of surrogate pairs, ends of lines and paragraphs.
+# Unicode categories: control characters, surrogates, line and paragraph separators.
 UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
-# The property Bidi_Control: https://www.unicode.org/reports/tr9/
+# Characters with the property Bidi_Control: https://www.unicode.org/reports/tr9/
 BIDIRECTIONAL = set(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
-# Letters and symbols that are drawn as nothing: fillers, an empty Braille cell, a null note.
+# Letters and symbols without a glyph: fillers, the blank Braille cell, the null notehead.
 BLANK = set("\u115f\u1160\u2800\u3164\uffa0\U00013441\U00013442\U0001d159")
-# What the shells do not read alike in double quotes, and what they do without.
+# Characters that shells interpret differently in double quotes, and those that need none.
 UNQUOTABLE = set('"$%!\\`')
 PLAIN = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:")
 LETTERS_AND_DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789"
 MODULE_CHARACTERS = set(LETTERS_AND_DIGITS + "_")
 SLUG_CHARACTERS = set(LETTERS_AND_DIGITS + "-")
-# Import name: distribution. All that the project's virtual environment can hold, on any
-# system and Python; tests/answers/test_reserved_names.py installs it again and compares.
+# Import name: distribution. Everything that a project's virtual environment can contain, on
+# any system and Python; tests/answers/test_reserved_names.py installs it and compares.
 PACKAGES = {
     "blinker": "blinker",
     "click": "click",
@@ -466,13 +470,14 @@ PACKAGES = {
     "setuptools": "setuptools",
     "werkzeug": "werkzeug",
 }
-# What Granian uses where it is installed.
+# Optional packages that Granian imports if installed.
 EXTRAS = {"rloop", "setproctitle", "uvloop", "winloop"}
 # https://docs.python.org/3/library/site.html
 START_UP = {"sitecustomize", "usercustomize"}
-# For Jython. In copy and pickle of Python 3.11: tests/answers/test_name_trace.py finds more.
+# Jython's package: copy and pickle of Python 3.11 try to import it. Further names of this
+# kind fail tests/answers/test_name_trace.py.
 OPTIONAL = {"org"}
-# Tests and folders of one layout or the other.
+# Modules and folders of either layout.
 PROJECT_FILES = {
     "conftest",
     "kubernetes",
@@ -482,10 +487,10 @@ PROJECT_FILES = {
     "test_views",
     "tests",
 }
-# The build backend would find a module of that name twice once the folder is there;
-# tests/answers/test_name_trial.py makes the folders.
+# Once such a folder exists, the build backend finds a module of that name twice;
+# tests/answers/test_name_trial.py creates the folders.
 LATER_FOLDERS = {"build", "dist", "htmlcov", "instance", "static", "templates"}
-# Slugs also name a Service of Kubernetes and an image.
+# A slug also names a Kubernetes Service and an image.
 RESERVED = {
     "kubernetes": "is the name of the API server's own Service in a Kubernetes cluster",
     "scratch": "is a name of an image that Docker reserves",
@@ -494,8 +499,8 @@ RESERVED = {
 DEVICES = {"aux", "con", "nul", "prn"} | {
     device + digit for device in ("com", "lpt") for digit in "123456789"
 }
-# All modules of Python 3.11 to 3.15 whose names begin with a letter;
-# tests/answers/test_reserved_names.py collects them again.
+# All modules of Python 3.11 to 3.15 whose names start with a letter;
+# tests/answers/test_reserved_names.py collects and compares them.
 STANDARD_LIBRARY = set(
     """
 abc aifc annotationlib antigravity argparse array ast asynchat asyncio asyncore atexit
@@ -524,5 +529,5 @@ zipapp zipfile zipimport zlib zoneinfo
 
 
 if __name__ == "__main__":
-    # `repr` makes a literal of any text, so no answer runs as code; `json` would be slow.
+    # `repr` quotes any text as a literal, so no answer runs as code; `json` imports slowly.
     main({{"%r" | format(dict(cookiecutter.items() | selectattr("1", "string")))}})  # type: ignore

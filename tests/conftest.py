@@ -1,4 +1,4 @@
-"""What all tests share: bakes, and what a machine has to have for a test."""
+"""Fixtures for all tests: bakes, temporary folders, and requirements of the machine."""
 
 import os
 import shutil
@@ -31,20 +31,20 @@ BUILD = TEMPLATE / "build"
 
 
 def pytest_addoption(parser):
-    """Add the option that ``make test-all`` gives."""
-    text = "take every variant and every expensive proof, not only what is quick"
+    """Add the option that ``make test-all`` uses."""
+    text = "run all variants, and the expensive tests too"
     parser.addoption("--all", action="store_true", help=text)
 
 
 def is_first_process(config):
-    """Return whether this process is not one that pytest-xdist started."""
+    """Return whether this process is not a worker of pytest-xdist."""
     return not hasattr(config, "workerinput")
 
 
 def pytest_configure(config):
-    """Let tests, and all that they start, write nowhere but under ``build``.
+    """Keep all files that the tests and their processes write under ``build``.
 
-    Git must not find the template around a project there.
+    In projects there, git must not find the template's repository.
     """
     if is_first_process(config):
         BUILD.mkdir(exist_ok=True)
@@ -60,7 +60,7 @@ def pytest_configure(config):
 
 
 def pytest_sessionfinish(session, exitstatus):
-    """Delete what the tests wrote, unless one failed."""
+    """Delete temporary files, and if all tests passed, the tests' own folders."""
     if is_first_process(session.config):
         shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
         if exitstatus == pytest.ExitCode.OK:
@@ -68,14 +68,14 @@ def pytest_sessionfinish(session, exitstatus):
 
 
 def pytest_generate_tests(metafunc):
-    """Parametrize ``any_variant``: with all variants, or one for each distinct code."""
+    """Parametrize ``any_variant``: with all variants, or one per distinct code."""
     if "any_variant" in metafunc.fixturenames:
         chosen = VARIANTS if metafunc.config.option.all else DISTINCT
         metafunc.parametrize("any_variant", chosen, ids=name_of)
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out the tests that only ``--all`` runs, and start slow tests first."""
+    """Deselect expensive tests without ``--all``, and start slow tests first."""
     if not config.option.all:
         expensive = [item for item in items if item.get_closest_marker("expensive")]
         config.hook.pytest_deselected(items=expensive)
@@ -84,7 +84,7 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Print how long the tests of each folder took, and each variant."""
+    """Print the seconds of each folder, and of each variant."""
     seconds = {"folder": {}, "variant": {}}
     for reports in terminalreporter.stats.values():
         for report in reports:
@@ -107,22 +107,22 @@ def pytest_terminal_summary(terminalreporter):
 
 @pytest.fixture(scope="session", autouse=True)
 def compile_once():
-    """Compile equal templates once, not in each bake.
+    """Cache compiled templates across bakes.
 
-    Compiling is most of a bake. The result depends on nothing but the text, since all
-    bakes have the same extensions.
+    Compiling is most of a bake. The source determines the result, since all bakes use
+    the same extensions.
     """
-    compile_really = Environment.compile
+    compile_uncached = Environment.compile
     compiled = {}
 
-    def compile_or_remember(self, source, *place, **how):
+    def compile_cached(self, source, *place, **how):
         key = (source, *place, *how.items())
         if key not in compiled:
-            compiled[key] = compile_really(self, source, *place, **how)
+            compiled[key] = compile_uncached(self, source, *place, **how)
         return compiled[key]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Environment, "compile", compile_or_remember)
+        patch.setattr(Environment, "compile", compile_cached)
         yield
 
 
@@ -130,8 +130,8 @@ def compile_once():
 def bake(cookies_session):
     """Return a function that bakes with answers and returns the Project.
 
-    The same answers give the same project: a test that changes it makes a copy. A license
-    without a holder gets one.
+    Equal answers return the same project: a test that changes it must copy it.
+    ``with_holder`` completes the answers.
     """
     baked = {}
 
@@ -159,9 +159,9 @@ def bake(cookies_session):
     ),
 )
 def every_project(bake, request):
-    """Bake each variant, and some with the shortest and the longest names, and return it.
+    """Return a project: every variant, and some with the shortest and longest names.
 
-    Not for tests that change it.
+    Tests must not change it.
     """
     names, variant = request.param
     return bake(**NAMES[names], **variant)
@@ -169,7 +169,7 @@ def every_project(bake, request):
 
 @pytest.fixture
 def temporary_folder(tmp_path, monkeypatch):
-    """Make a folder for the temporary files of this process and return it."""
+    """Return a new folder for the temporary files of this process."""
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(folder))
@@ -178,7 +178,7 @@ def temporary_folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def path_with(tmp_path):
-    """Return a function that returns a PATH on which the commands that it is given are."""
+    """Return a function that accepts names of commands and returns a PATH with only them."""
 
     def path_with(*commands):
         folder = Path(tempfile.mkdtemp(dir=tmp_path))
@@ -195,7 +195,7 @@ def path_with(tmp_path):
 def rejection(cookies, capfd, tmp_path, temporary_folder):
     """Return a function that bakes with answers and returns the problems of the hook.
 
-    It expects a rejection, and that nothing is left of it: no project, no temporary file.
+    It asserts a rejection that leaves neither a project nor a temporary file.
     """
 
     def rejection(**answers):
@@ -212,9 +212,9 @@ def rejection(cookies, capfd, tmp_path, temporary_folder):
 
 @pytest.fixture(scope="session")
 def require():
-    """Return a function that skips the test where something it needs is missing.
+    """Return a function that skips the test, with a reason, if a requirement is missing.
 
-    Under ``CI=true`` the test fails instead.
+    If the environment variable CI is ``true``, the test fails instead.
     """
 
     def require(found, reason):
@@ -229,13 +229,13 @@ def require():
 
 @pytest.fixture(scope="session")
 def git(require):
-    """Skip the test where git is missing."""
+    """Skip the test if git is missing."""
     require(shutil.which("git"), "needs git: apt-get install git")
 
 
 @pytest.fixture(scope="session")
 def python_of(require):
-    """Return the function that returns the path of a Python, or skips if there is none."""
+    """Return a function that returns a command for a Python version, or skips the test."""
 
     def python_of(version):
         install = f".venv/bin/uv python install {version}"
@@ -248,10 +248,10 @@ def python_of(require):
 
 @pytest.fixture
 def home(monkeypatch, tmp_path):
-    """Give the commands of a test a home of their own, and return it.
+    """Return a new home folder for the commands of a test.
 
-    No configuration of git or cookiecutter is found but what the test writes there, and
-    no repository around it.
+    Git and cookiecutter find no configuration but the test's own, and git finds no
+    repository above it.
     """
     folder = tmp_path / "home"
     folder.mkdir()

@@ -1,1 +1,1 @@
-"""What users wait for, measured side by side: ``python -m dev.benchmarks``."""
+"""Measure what users wait for: ``python -m dev.benchmarks``."""

@@ -1,4 +1,4 @@
-"""Measure everything, and write docs/benchmarks.md with a plot of each comparison."""
+"""Run all measurements and write docs/benchmarks.md with a plot for every comparison."""
 
 import argparse
 import datetime
@@ -24,15 +24,15 @@ TEXT = """\
 
 Measured by `make bench` on {date}: {machine}.
 
-Each comparison does all of its things once in each round, in turn; the table has the median,
-and the median of the ratios to the first thing within a round. Machines differ, and so does
-this one from minute to minute: look at the ratios.
+Each round of a comparison measures every row once, in turn. The table has medians: of the
+values, and of the ratios to the first row of the same round. Speed differs between machines, and
+on this one from minute to minute: compare the ratios.
 
 {sections}
 
 ## Stopping under load
 
-{lost} of {asked} requests were lost when the production command was stopped while {slow} slow
+{lost} of {total} requests were lost when the production command was stopped while {slow} slow
 requests ran or waited for a thread, and {queued} more waited behind them.
 
 ## The fast tests
@@ -51,7 +51,7 @@ SECTION = """\
 
 
 def machine() -> str:
-    """Return what this machine is, without its name."""
+    """Return the processor, system and Python version of this machine, in a line."""
     try:
         about = Path("/proc/cpuinfo").read_text(encoding="utf-8")
         (processor,) = set(re.findall(r"^model name\s+: (.+)$", about, re.MULTILINE))
@@ -62,7 +62,7 @@ def machine() -> str:
 
 
 def plot(comparison: Comparison, file: Path) -> None:
-    """Draw the median of each thing as a bar, with its ratio, and the rounds as dots."""
+    """Draw medians as bars with their ratios, and rounds as dots, and write an SVG."""
     names = list(comparison.values)
     ratios = comparison.ratios()
     figure, axes = pyplot.subplots(figsize=(8, 0.6 + 0.45 * len(names)))
@@ -80,7 +80,7 @@ def plot(comparison: Comparison, file: Path) -> None:
 
 
 def seconds_of_fast_tests() -> float:
-    """Return how many seconds the fast tests take with two processes."""
+    """Return the seconds that the fast tests take with two processes."""
     command = [sys.executable, "-m", "pytest", "--quiet", "-m", "not slow", "-n2"]
     start = time.perf_counter()
     run(command, TEMPLATE)
@@ -88,7 +88,7 @@ def seconds_of_fast_tests() -> float:
 
 
 def main() -> None:
-    """Measure and write; ``--rounds`` overrides the number of rounds of everything."""
+    """Measure and write; ``--rounds`` sets the number of rounds of all comparisons."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int)
     parser.add_argument("peers", type=Path, nargs="*", help="other templates")
@@ -108,7 +108,7 @@ def main() -> None:
                 "file": file,
             }
             sections.append(SECTION.format(**facts, table=comparison.table()))
-    lost, asked = production.lost_requests(rounds or 10)
+    lost, total = production.lost_requests(rounds or 10)
     text = TEXT.format(
         machine=machine(),
         date=datetime.datetime.now(datetime.UTC).date(),
@@ -116,11 +116,11 @@ def main() -> None:
         lost=lost,
         slow=SLOW_REQUESTS,
         queued=QUEUED_REQUESTS,
-        asked=asked,
+        total=total,
         fast=seconds_of_fast_tests(),
     )
     (DOCS / "benchmarks.md").write_text(text, encoding="utf-8")
-    print(f"{lost} of {asked} requests were lost in a stop")
+    print(f"{lost} of {total} requests were lost when the server stopped")
 
 
 if __name__ == "__main__":

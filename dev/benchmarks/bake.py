@@ -1,4 +1,4 @@
-"""Measure a bake, as a whole process, beside a template with one file and no hooks."""
+"""Compare the processes of bakes with that of a template of one file and no hooks."""
 
 import compileall
 import os
@@ -18,7 +18,7 @@ from dev.variants import FULLEST, TEMPLATE, Variant
 
 
 def one_file_template(folder: Path) -> Path:
-    """Make a template of one file and without hooks in ``folder``, and return it."""
+    """Create a template of one file and no hooks in ``folder`` and return its path."""
     project = folder / "one-file" / "{{cookiecutter.project_slug}}"
     project.mkdir(parents=True)
     project.joinpath("hello.py").write_text("print('hello')\n")
@@ -27,7 +27,7 @@ def one_file_template(folder: Path) -> Path:
 
 
 def processor_time() -> float:
-    """Return the seconds that processes took of a processor, once they had ended."""
+    """Return the CPU time of all child processes that have ended, in seconds."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
@@ -39,7 +39,7 @@ def seconds_to_bake(
     environment: dict[str, str],
     folder: Path,
 ) -> float:
-    """Bake ``template`` in ``folder`` and return how many seconds it took by ``clock``."""
+    """Bake ``template`` in ``folder`` and return the seconds that it took by ``clock``."""
     command = bake_command(folder, answers, template)
     start = clock()
     subprocess.run(command, env=environment, check=True, capture_output=True)
@@ -47,7 +47,7 @@ def seconds_to_bake(
 
 
 def measure(rounds: int | None, peers: list[Path]) -> Iterator[Comparison]:
-    """Yield the comparison of some variants, and ``peers``, with the smallest template."""
+    """Yield comparisons of some variants and ``peers`` with the smallest template."""
     compileall.compile_dir(Path(cookiecutter.__file__).parent.parent, quiet=2)
     with tempfile.TemporaryDirectory() as home:
         environment = os.environ | {"HOME": home, "USERPROFILE": home}
@@ -61,7 +61,7 @@ def measure(rounds: int | None, peers: list[Path]) -> Iterator[Comparison]:
         }
         clocks = {
             "bake": ("A bake", time.perf_counter),
-            "bake-processor": ("A bake, time of the processor", processor_time),
+            "bake-processor": ("A bake, CPU time", processor_time),
         }
         for name, (title, clock) in clocks.items():
             actions = {

@@ -24,7 +24,7 @@ def hello_world():
 
 
 def by_hand(folder: Path) -> float:
-    """Do what the quickstart says, with uv, and return how many seconds it took."""
+    """Follow Flask's quickstart with uv and return the seconds until the first page."""
     (folder / "hello.py").write_text(QUICKSTART)
     start = time.perf_counter()
     run(["uv", "venv"], folder)
@@ -35,9 +35,9 @@ def by_hand(folder: Path) -> float:
 
 
 def baked(folder: Path, *, layout: str = "module", built: bool = False) -> float:
-    """Bake, start and fetch the page, and return how many seconds it took.
+    """Bake in ``folder``, start the app and return the seconds until the first page.
 
-    ``built`` makes uv build and install the project, which a single module does not need.
+    With ``built``, uv builds and installs the project, which a module does not need.
     """
     start = time.perf_counter()
     project = bake(folder, layout=layout)
@@ -48,9 +48,10 @@ def baked(folder: Path, *, layout: str = "module", built: bool = False) -> float
 
 
 def baked_by(peer: Path, folder: Path) -> float:
-    """Bake the default project of another template, start it and fetch its page.
+    """Bake the default project of the template ``peer`` and start its app.
 
-    Return how many seconds it took. It is installed as its files suggest.
+    Return the seconds until the first page. Requirements files, if any, decide how it is
+    installed.
     """
     start = time.perf_counter()
     run(bake_command(folder, template=peer), folder)
@@ -71,19 +72,19 @@ def baked_by(peer: Path, folder: Path) -> float:
 
 
 def gives_a_page(peer: Path) -> bool:
-    """Return whether the default project of another template can be started."""
+    """Return whether the default project of ``peer`` serves a page; print why not."""
     with tempfile.TemporaryDirectory() as folder:
         try:
             baked_by(peer, Path(folder))
         except AssertionError as error:
             last = str(error).strip().splitlines()[-1]
-            print(f"{peer.name} gives no page: {last}", file=sys.stderr)
+            print(f"{peer.name} serves no page: {last}", file=sys.stderr)
             return False
     return True
 
 
 def measure(rounds: int | None, peers: list[Path]) -> Iterator[Comparison]:
-    """Yield the comparison of the ways to a page."""
+    """Yield the comparison of bakes with the quickstart by hand."""
     actions: dict[str, Callable[[Path], float]] = {
         "by hand": by_hand,
         "default": baked,

@@ -1,4 +1,4 @@
-"""Measure several things side by side, on a machine whose speed changes."""
+"""Compare measurements taken in turn, since the speed of a machine varies."""
 
 import statistics
 import tempfile
@@ -9,10 +9,10 @@ from pathlib import Path
 
 @dataclass
 class Comparison:
-    """What was measured of several things in the same rounds.
+    """Measurements of several things in the same rounds, in ``unit``.
 
-    Its plot is the file ``name``.svg. ``values`` has a list for each thing, with a number
-    for each round; ``facts`` may have other columns of the table, by name, for each thing.
+    Its plot is ``name``.svg. ``values`` maps every thing to a list with a number per round;
+    ``facts`` can map things to further columns of the table, by heading.
     """
 
     name: str
@@ -23,15 +23,15 @@ class Comparison:
 
     @property
     def rounds(self) -> int:
-        """How many rounds count."""
+        """The number of rounds measured."""
         return len(next(iter(self.values.values())))
 
     def medians(self) -> dict[str, float]:
-        """Return the median of each thing."""
+        """Return the median of every thing."""
         return {name: statistics.median(each) for name, each in self.values.items()}
 
     def ratios(self) -> dict[str, float]:
-        """Return the median, over the rounds, of each thing's ratio to the first one."""
+        """Return the median of every thing's ratio to the first thing in the same round."""
         first = next(iter(self.values.values()))
         return {
             name: statistics.median(a / b for a, b in zip(each, first, strict=True))
@@ -39,7 +39,7 @@ class Comparison:
         }
 
     def table(self) -> str:
-        """Return the medians and ratios as a table in Markdown."""
+        """Return a Markdown table of the medians and ratios."""
         names = list(next(iter(self.facts.values()), {}))
         head = "".join(f" {name} |" for name in names)
         lines = [f"| |{head} {self.unit} | ratio |"]
@@ -60,10 +60,10 @@ def compare(
     rounds: int,
     facts: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Comparison:
-    """Return the Comparison of ``actions``, with other columns or not, and print it.
+    """Measure ``actions`` in ``rounds``, print the Comparison, and return it.
 
-    An action takes an empty folder and returns a number. Each round does all of them
-    once, in turn. The first round, which warms the caches, does not count.
+    An action accepts an empty folder and returns a number in ``unit``. Every round runs
+    all actions once, in turn. An extra first round warms the caches and is dropped.
     """
     values: dict[str, list[float]] = {thing: [] for thing in actions}
     for _ in range(rounds + 1):

@@ -1,4 +1,4 @@
-"""Measure a project in production: its requests, imports, start, memory and stop."""
+"""Measure projects in production: throughput, imports, start, memory, lost requests."""
 
 import re
 import resource
@@ -29,7 +29,7 @@ MEASURED: dict[str, Variant] = {
     "package, container": {"layout": "package", "deploy": "container"},
 }
 TWO_WORKERS = {"GRANIAN_WORKERS": "2", "WEB_CONCURRENCY": "2"}
-# The log of a package: the end of its name in the table, the format, and the settings.
+# By suffix in the table: the format of a package's request log, and its settings.
 LOGS = {
     "": ("text", {}),
     ", JSON": ("JSON", {"FLASK_LOG_FORMAT": "json"}),
@@ -38,7 +38,7 @@ LOGS = {
 
 
 def bake_all(folder: Path) -> dict[str, Project]:
-    """Bake and install the variants that are MEASURED in ``folder`` and return them by name."""
+    """Bake and install all variants of MEASURED in ``folder``; return them by name."""
     projects = {}
     for number, (name, answers) in enumerate(MEASURED.items()):
         home = folder / str(number)
@@ -60,22 +60,22 @@ def requests(
     env: Mapping[str, str],
     _empty: Path,
 ) -> float:
-    """Return how many requests a second are answered on 32 connections."""
+    """Return the requests per second that the server handles on 32 connections."""
     port = free_port()
     with serving(command_at(port), folder, port, env=env) as server:
         load = ["wrk", "--threads=1", "--connections=32"]
         run([*load, "--duration=1s", server.url], folder)
-        said = run([*load, "--duration=4s", server.url], folder)
-    assert "Non-2xx" not in said, said
-    assert "Socket errors" not in said, said
-    (rate,) = re.findall(r"Requests/sec:\s+([\d.]+)", said)
+        output = run([*load, "--duration=4s", server.url], folder)
+    assert "Non-2xx" not in output, output
+    assert "Socket errors" not in output, output
+    (rate,) = re.findall(r"Requests/sec:\s+([\d.]+)", output)
     return float(rate)
 
 
 def measure_requests(
     projects: Mapping[str, Project], folder: Path, rounds: int | None
 ) -> Comparison:
-    """Return the comparison of requests a second."""
+    """Return the comparison of requests per second."""
     bare = folder / "bare"
     bare.mkdir()
     (bare / "hello.py").write_text(QUICKSTART)
@@ -99,12 +99,12 @@ def measure_requests(
             thing, env = name + suffix, TWO_WORKERS | env
             actions[thing] = partial(requests, command, project.folder, env)
             facts[thing] = {"workers": "2", "log": log}
-    title = "Requests a second, production command, 32 connections"
+    title = "Requests per second, production command, 32 connections"
     return compare("requests", title, "requests/s", actions, rounds or 7, facts)
 
 
 def memory_of(process: int) -> float:
-    """Return the memory of a process and its children in MB, shared pages divided."""
+    """Return the proportional set size of a process and its children, in MB."""
     about = Path(f"/proc/{process}")
     (kilobytes,) = re.findall(
         r"^Pss: +(\d+) kB", (about / "smaps_rollup").read_text(), re.MULTILINE
@@ -114,7 +114,7 @@ def memory_of(process: int) -> float:
 
 
 def memory_with_idle_clients(project: Project, number: int, _empty: Path) -> float:
-    """Return the memory of a server that keeps so many idle connections, in MB."""
+    """Return the memory of a server with ``number`` idle connections, in MB."""
     port = free_port()
     command = production_command_without_uv(project, port)
     with serving(command, project.folder, port) as server, ExitStack() as stack:
@@ -143,7 +143,7 @@ def measure_idle_clients(
 
 
 def seconds_of(python: Path, program: str, folder: Path, _empty: Path) -> float:
-    """Return how many seconds a Python program takes."""
+    """Return the seconds that ``python`` takes to run ``program`` in ``folder``."""
     start = time.perf_counter()
     run([python, "-c", program], folder)
     return time.perf_counter() - start
@@ -163,7 +163,7 @@ def measure_imports(projects: Mapping[str, Project], rounds: int | None) -> Comp
 
 
 def seconds_to_answer(project: Project, _empty: Path) -> float:
-    """Return how many seconds the production command takes to answer."""
+    """Return the seconds from start to first response of the production command."""
     port = free_port()
     start = time.perf_counter()
     with serving(production_command_without_uv(project, port), project.folder, port):
@@ -181,7 +181,7 @@ def measure_starts(projects: Mapping[str, Project], rounds: int | None) -> Compa
 
 
 def megabytes_of(image: str, folder: Path) -> float:
-    """Return the memory that a container with one worker has after many requests."""
+    """Return the memory of a container with one worker after many requests, in MB."""
     with running_container(image, folder) as (server, name):
         run(["wrk", "--threads=1", "--connections=32", server.url], folder)
         used = podman("stats", "--no-stream", "--format={{.MemUsage}}", name)
@@ -189,7 +189,7 @@ def megabytes_of(image: str, folder: Path) -> float:
 
 
 def measure_memory(folder: Path, rounds: int | None) -> Comparison:
-    """Return the comparison of the memory of containers."""
+    """Return the comparison of the memory of containers, by server."""
     images = {}
     for server in CHOICES["server"]:
         home = folder / f"image-{server}"
@@ -209,9 +209,9 @@ def measure_memory(folder: Path, rounds: int | None) -> Comparison:
 
 
 def measure(rounds: int | None, _peers: list[Path]) -> Iterator[Comparison]:
-    """Yield the comparison of each figure that a project has in production.
+    """Yield the comparisons of throughput, imports, starts and memory.
 
-    Exit with the missing tool and the command that installs it.
+    Raise SystemExit, with the command that installs it, if wrk is missing.
     """
     if not shutil.which("wrk"):
         sys.exit("Measuring requests needs wrk: apt-get install wrk")
@@ -225,12 +225,12 @@ def measure(rounds: int | None, _peers: list[Path]) -> Iterator[Comparison]:
         if shutil.which("podman"):
             yield measure_memory(folder, rounds)
         else:
-            print("Memory is not measured: it needs podman", file=sys.stderr)
+            print("Skipped the memory of containers: needs podman", file=sys.stderr)
 
 
 def lost_requests(rounds: int) -> tuple[int, int]:
-    """Stop both servers under load, and return how many requests were lost, of how many."""
-    asked = lost = 0
+    """Stop both servers under load; return the numbers of lost and of all requests."""
+    total = lost = 0
     with tempfile.TemporaryDirectory() as name:
         for server in CHOICES["server"]:
             home = Path(name) / server
@@ -244,6 +244,6 @@ def lost_requests(rounds: int) -> tuple[int, int]:
                 ) as served:
                     stop = served.process.terminate
                     statuses = statuses_around(port, stop)
-                asked += len(statuses)
+                total += len(statuses)
                 lost += sum(status != 200 for status in statuses)
-    return lost, asked
+    return lost, total

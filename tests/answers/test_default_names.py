@@ -1,4 +1,4 @@
-"""Whatever the title, the names that follow from it are accepted."""
+"""The names derived from any title are accepted."""
 
 import re
 from keyword import kwlist
@@ -49,13 +49,13 @@ TITLES = {
 
 
 @pytest.mark.parametrize("title", TITLES)
-def test_title_is_enough_for_a_project(bake, title):
+def test_names_are_derived_from_the_title(bake, title):
     project = bake(project_name=verbatim(title))
     assert (project.folder.name, project.name) == TITLES[title]
 
 
 @pytest.mark.parametrize("question", TAKEN)
-def test_default_is_accepted_for_every_name_that_is_not(question):
+def test_default_avoids_every_taken_name(question):
     for number, name in enumerate(TAKEN[question]):
         words = re.split("[-_]", name)
         title = [" ".join(words).title(), name.upper(), name][number % 3]
@@ -65,7 +65,7 @@ def test_default_is_accepted_for_every_name_that_is_not(question):
         assert answers["module_name"].startswith(name.replace("-", "_"))
 
 
-def test_default_module_is_accepted_for_every_slug_that_is():
+def test_default_module_name_is_accepted_for_every_accepted_slug():
     slugs = [name.replace("_", "-") for name in TAKEN["module_name"]]
     accepted = [slug for slug in slugs if why_not_slug(slug) is None]
     assert len(accepted) > 200
@@ -90,7 +90,7 @@ def test_default_is_accepted_for_any_title(title):
     assert why_not_module(answers["module_name"]) is None
 
 
-def test_title_without_letters_is_rejected_alone(rejection):
+def test_title_without_letters_is_the_only_problem(rejection):
     (sentence,) = rejection(project_name="!!!")
     assert sentence == "project_name '!!!' has no letter or digit; try 'Hello'."
 
@@ -98,12 +98,12 @@ def test_title_without_letters_is_rejected_alone(rejection):
 @pytest.mark.parametrize(
     ("question", "name"), [("project_slug", "flask"), ("module_name", "calendar")]
 )
-def test_name_that_is_typed_is_still_rejected(rejection, question, name):
+def test_explicit_taken_name_is_rejected(rejection, question, name):
     (sentence,) = rejection(**{question: name})
     assert sentence.startswith(f"{question} '{name}' ")
 
 
-def test_lists_of_cookiecutter_are_the_rules_of_the_hook():
+def test_taken_names_match_the_rules_of_the_hook():
     known = {*kwlist}
     for names in vars(hook).values():
         if isinstance(names, set | dict):
@@ -120,7 +120,7 @@ def test_lists_of_cookiecutter_are_the_rules_of_the_hook():
         assert all(WHY_NOT[question](name) for name in listed)
 
 
-def test_lists_are_in_no_answer():
+def test_taken_names_are_not_among_the_answers():
     answers = asked()
     assert [key for key in answers if not key.startswith("_")] == ASKED
     assert not {*schema.LISTS.values()} & {*answers}

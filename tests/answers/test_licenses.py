@@ -1,4 +1,4 @@
-"""A license names a holder whom somebody has named."""
+"""A license names a real holder, not the placeholder."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def test_placeholder_is_rejected(rejection, license_):
     assert sentence == f"full_name '{PLACEHOLDER}' {reason}{INSTEAD}"
 
 
-def test_placeholder_is_not_suggested_either(rejection):
+def test_placeholder_is_not_suggested(rejection):
     for sentence in rejection(license="MIT", full_name=""):
         assert sentence.startswith("full_name '' is empty")
         assert (TEXTS["full_name"] == PLACEHOLDER) == sentence.endswith(INSTEAD)
@@ -32,7 +32,7 @@ def test_placeholder_without_a_license_is_accepted(bake):
     assert "LICENSE" not in bake(full_name=PLACEHOLDER).files()
 
 
-def test_default_that_a_company_sets_is_accepted(cookies, tmp_path):
+def test_default_holder_of_a_company_is_accepted(cookies, tmp_path):
     template = Project(copy_template(tmp_path / "template"))
     for path in ("cookiecutter.json", "hooks/pre_gen_project.py"):
         default = f'"full_name": "{TEXTS["full_name"]}"'

@@ -1,4 +1,4 @@
-"""A module name that cannot work is rejected, with the reason and a name that can."""
+"""Module names that cannot work are rejected, with a reason and a suggestion."""
 
 import keyword
 
@@ -13,7 +13,7 @@ SHADOWS_PACKAGE = "would shadow the {} package that the project imports"
 SHADOWS_MODULE = "would shadow the {} module of Python's standard library"
 NO_NAME = "must be a-z, 0-9 and _, starting with a letter"
 
-REFUSED = {
+REJECTED = {
     "flask": (SHADOWS_PACKAGE.format("flask"), "flask_app"),
     "Flask": (NO_NAME, "flask_app"),
     "ｆｌａｓｋ": ("is not ASCII, and Python reads it as 'flask'", "flask_app"),
@@ -87,9 +87,9 @@ ACCEPTED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", REFUSED)
-def test_rejected_with_its_reason_and_a_name_that_works(name):
-    reason, instead = REFUSED[name]
+@pytest.mark.parametrize("name", REJECTED)
+def test_rejected_with_reason_and_suggestion(name):
+    reason, instead = REJECTED[name]
     assert why_not_module(name) == reason
     assert similar_name("module_name", name) == instead
 
@@ -103,14 +103,14 @@ def test_accepted(name):
     "name",
     ["flask", "ﬂask", "class", "", "hello\n", "a" * 300, "x'; open('made', 'w'); '"],
 )
-def test_bake_ends_with_one_sentence(rejection, name):
-    reason, instead = REFUSED[name]
+def test_bake_reports_one_problem(rejection, name):
+    reason, instead = REJECTED[name]
     (sentence,) = rejection(module_name=verbatim(name))
     assert sentence.startswith("module_name ")
     assert sentence.endswith(f" {reason}; try {instead!r}.")
 
 
-def test_sentence_about_flask_is_the_one_that_is_documented(rejection):
+def test_error_for_flask_is_the_documented_one(rejection):
     assert rejection(module_name="flask") == [
         "module_name 'flask' would shadow the flask package that the project imports; "
         "try 'flask_app'."

@@ -1,4 +1,4 @@
-"""What Python looks up is no name for a module, or a name that still works."""
+"""Every name that Python looks up is rejected as a module name, or works."""
 
 import os
 import re
@@ -21,7 +21,7 @@ from hooks.pre_gen_project import why_not_module
 pytestmark = [pytest.mark.slow, pytest.mark.expensive]
 
 ENDPOINTS = {"module": "hello_world", "package": "views.index"}
-TO_ITS_END = [
+ONE_SHOT = [
     ["pytest", "-q"],
     ["python", "-m", "pytest", "-q"],
     ["flask", "routes"],
@@ -33,15 +33,15 @@ DEVELOPMENT = [
     ["flask", "run", "--debug"],
     ["python", "-m", "flask", "run"],
 ]
-# Looked up, yet no project breaks that has such a name.
+# Python looks these up, but projects with these names work.
 HARMLESS = {"anyio", "inotify", "msgspec", "orjson", "watchdog", "watchfiles"}
 
 
 @pytest.fixture(scope="module")
 def tracing_venv(bake, tmp_path_factory):
-    """Return a function that makes a virtual environment that traces.
+    """Return a function that creates a virtual environment that traces names.
 
-    It has a Python, and all that the projects depend on.
+    It accepts a Python and installs all dependencies of the projects.
     """
 
     @cache
@@ -52,7 +52,7 @@ def tracing_venv(bake, tmp_path_factory):
 
 
 def make_tracing_venv(bake, python, parent):
-    """Make a virtual environment that traces in ``parent`` and return it."""
+    """Create a virtual environment in ``parent`` that traces names, and return it."""
     folder = parent / ".venv"
     run(["uv", "venv", "--quiet", "--python", python, folder], parent)
     install = ["uv", "pip", "install", "--quiet", "--compile-bytecode"]
@@ -65,7 +65,7 @@ def make_tracing_venv(bake, python, parent):
 
 
 def reload_app(project, server):
-    """Change the code of an app in debug mode and wait until it serves again."""
+    """Change the code of an app in debug mode and wait for the reload."""
     with project.view.open("a") as view:
         view.write("# changed\n")
     server.wait_for(
@@ -74,7 +74,7 @@ def reload_app(project, server):
 
 
 def restart_workers(server):
-    """Kill a worker, then let the server reload all, and wait until they serve again."""
+    """Kill a worker, then reload all workers, and wait for each restart."""
 
     def workers():
         return len(re.findall("(Started|Booting) worker", server.log.read_text()))
@@ -89,13 +89,13 @@ def restart_workers(server):
 
 
 def start_in_every_way(project, venv, trace, development):
-    """Start a project with the programs of ``venv`` and trace the names in a file.
+    """Run ``project`` with all commands in ``venv``, and append names to ``trace``.
 
-    Without ``development`` start it in production only. Raise AssertionError if it does
-    not work in one of the ways.
+    Without ``development``, run only the production command. Raise AssertionError if a
+    command fails.
     """
     packages = site_packages(venv)
-    # An editable installation is this line in a file of this kind.
+    # An editable installation is a .pth file with this line.
     path = project.folder / "src" if project.answers["layout"] == "package" else ""
     (packages / "tried.pth").write_text(f"{path}\n")
     env = {
@@ -103,11 +103,11 @@ def start_in_every_way(project, venv, trace, development):
         "FLASK_LOG_FORMAT": "json",
         "PATH": outside_path(venv / SCRIPTS),
     }
-    for program, *arguments in TO_ITS_END if development else []:
+    for program, *arguments in ONE_SHOT if development else []:
         command = [venv / SCRIPTS / program, *arguments]
-        said = run(command, project.folder, input="app.name\n", env=env)
+        output = run(command, project.folder, input="app.name\n", env=env)
         if "routes" in arguments:
-            assert ENDPOINTS[project.answers["layout"]] in said
+            assert ENDPOINTS[project.answers["layout"]] in output
     for program, *arguments in DEVELOPMENT if development else []:
         command = [venv / SCRIPTS / program, *arguments]
         with serving(command, project.folder, env=env) as server:
@@ -123,11 +123,10 @@ def start_in_every_way(project, venv, trace, development):
         restart_workers(server)
 
 
-def what_development_reads(project):
-    """Return the texts of a project without those that only production reads.
+def development_texts(project):
+    """Return the texts of ``project`` that affect development, by path.
 
-    Of its metadata only the tables of tools are among them: all projects have one
-    environment here.
+    Of pyproject.toml, only the tables of tools count: all projects share one environment.
     """
     texts = project.texts()
     for path in ("DEPLOY.md", "Dockerfile", "compose.yaml"):
@@ -138,9 +137,9 @@ def what_development_reads(project):
 
 @pytest.fixture
 def start_all(bake, tracing_venv, tmp_path, require):
-    """Return a function that starts projects with a module name, in every way.
+    """Return a function that runs projects with a module name in every way.
 
-    It returns the names that a Python looked up.
+    It accepts a Python and the name, and returns the names that Python looked up.
     """
     require(LINUX, "needs Linux: both servers and /proc")
 
@@ -148,13 +147,13 @@ def start_all(bake, tracing_venv, tmp_path, require):
         trace = tmp_path / "trace"
         started = []
         for server, layout in SERVERS_AND_LAYOUTS:
-            # A deployed app imports all that a project of its layout can import.
+            # A deployed app has all imports of its layout.
             answers = {"layout": layout, "server": server, "deploy": "container"}
             copy = bake(module_name=name, **answers).copy(
                 tmp_path / f"{server}-{layout}"
             )
-            # Where only the server differs, development is the same.
-            code = what_development_reads(copy)
+            # Projects that differ only in the server are the same in development.
+            code = development_texts(copy)
             new = code not in started
             started.append(code)
             start_in_every_way(copy, tracing_venv(python), trace, development=new)
@@ -169,7 +168,7 @@ def test_looked_up_name_is_rejected_or_harmless(start_all, python_of, version):
     assert {"flask", "granian", "gunicorn", "pytest", "pickle"} <= looked_up
     own = {"traced_name", "test_traced_name"}
     accepted = {name for name in looked_up if why_not_module(name) is None} - own
-    assert accepted <= HARMLESS, "refuse these, or try them in HARMLESS"
+    assert accepted <= HARMLESS, "reject these, or add them to HARMLESS"
 
 
 @pytest.mark.parametrize("name", sorted(HARMLESS))

@@ -1,4 +1,4 @@
-"""Names are tried without the hook: a name is rejected if and only if it breaks."""
+"""In projects baked without the hook, a name breaks if and only if it is rejected."""
 
 import json
 import re
@@ -43,17 +43,16 @@ REASONS = [
     "is a folder that Flask or a build tool creates",
     "is a reserved device name on Windows",
 ]
-# These start, but the first two do not begin with a letter, and git ignores the second. The
-# others are folders of the project: the build backend rejects src/src and finds kubernetes
-# twice, and pytest reads tests.
-# The later folders are not there yet.
-REFUSED_ALL_THE_SAME = {
+# Projects with these names start. But the first two do not start with a letter, and git
+# ignores the second. The build backend rejects src/src and finds kubernetes twice; pytest
+# collects tests. The later folders do not exist yet.
+REJECTED_ANYWAY = {
     *("_", "__pycache__", "kubernetes", "src", "tests"),
     *LATER_FOLDERS,
 }
 ELSEWHERE = [DEVICES, PACKAGES, STANDARD_LIBRARY, START_UP]
 PRODUCTION = "the production command"
-# The first finds most of what breaks, and in the least time.
+# The first command finds most failures, and is the fastest.
 COMMANDS = [
     ["python", "-m", "flask", "routes"],
     ["pytest", "-qq"],
@@ -65,7 +64,7 @@ ENDPOINTS = {"module": "hello_world", "package": "views.index"}
 
 @dataclass
 class Trial:
-    """Projects with names that no hook has checked, tried with the packages of ``venv``."""
+    """Bakes of a ``template`` without name checks, run with the packages in ``venv``."""
 
     template: Path
     venv: Path
@@ -86,14 +85,14 @@ class Trial:
         return Project(output / "tried", answers)
 
     def install(self, project):
-        """Install a project where the one before was."""
-        # An editable installation is this line in a file of this kind.
+        """Install ``project`` instead of the previous one."""
+        # An editable installation is a .pth file with this line.
         source = "src" if project.answers["layout"] == "package" else ""
         line = f"{project.folder / source}\n"
         (site_packages(self.venv) / "tried.pth").write_text(line)
 
     def first_failure(self, name, servers_and_layouts):
-        """Return the first thing that breaks in projects with the module ``name``."""
+        """Return the first failure of projects with the module ``name``, or None."""
         bake = cache(self.bake)
         for command, (server, layout) in product(COMMANDS, servers_and_layouts):
             if applies(command, server):
@@ -103,7 +102,7 @@ class Trial:
         return None
 
     def first_failure_in(self, project):
-        """Return the first thing that breaks in ``project``, or None."""
+        """Return the first failure of ``project``, or None."""
         for command in COMMANDS:
             if applies(command, project.answers["server"]):
                 failure = self.failure(command, project)
@@ -112,21 +111,21 @@ class Trial:
         return None
 
     def failure(self, command, project):
-        """Return what breaks when ``command`` runs in ``project``, or None."""
+        """Return how ``command`` fails in ``project``, or None."""
         self.install(project)
         if command == PRODUCTION:
             return self.failure_in_production(project)
         program, *arguments = command
         result = attempt([self.venv / SCRIPTS / program, *arguments], project.folder)
-        said = result.stdout + result.stderr
+        output = result.stdout + result.stderr
         if result.returncode != 0:
-            return f"{program} {arguments}: {said}"
-        if "routes" in arguments and ENDPOINTS[project.answers["layout"]] not in said:
-            return f"{program} finds another app: {said}"
+            return f"{program} {arguments}: {output}"
+        if "routes" in arguments and ENDPOINTS[project.answers["layout"]] not in output:
+            return f"{program} finds another app: {output}"
         return None
 
     def failure_in_production(self, project):
-        """Return what breaks when ``project`` is served in production, or None."""
+        """Return how the production command fails in ``project``, or None."""
         port = free_port()
         _, _, program, *arguments = production_command(project, port)
         command = [self.venv / SCRIPTS / program, *arguments]
@@ -139,9 +138,9 @@ class Trial:
 
 
 def applies(command, server):
-    """Return whether to try a command in a project with a server.
+    """Return whether to run ``command`` in a project with ``server``.
 
-    Only production depends on the server, and gunicorn is for Linux.
+    Only production depends on the server, and Gunicorn runs only on Linux here.
     """
     if server == "gunicorn":
         return command == PRODUCTION and LINUX
@@ -149,7 +148,7 @@ def applies(command, server):
 
 
 def candidates():
-    """Return the names to try: ``make test`` tries one rejected name for each reason."""
+    """Return the names as parameters: ``make test`` tries one rejected name per reason."""
     met, marked = set(), []
     for name in CANDIDATES:
         reason = why_not_module(name)
@@ -163,14 +162,14 @@ def candidates():
 
 
 def servers_and_layouts(name, all_of_them):
-    """Return what to try ``name`` with: all, or one in turn."""
+    """Return the servers and layouts for ``name``: all, or one in rotation."""
     number = CANDIDATES.index(name) % len(SERVERS_AND_LAYOUTS)
     return SERVERS_AND_LAYOUTS if all_of_them else [SERVERS_AND_LAYOUTS[number]]
 
 
 @pytest.fixture(scope="session")
 def hookless(tmp_path_factory):
-    """Copy the template without all that rejects a module name."""
+    """Return a copy of the template without its checks of module names."""
     template = tmp_path_factory.mktemp("hookless") / "template"
     copy_template(template, "pre_gen_project.py")
     questions = {**QUESTIONS}
@@ -181,9 +180,9 @@ def hookless(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def shared_venv(bake, tmp_path_factory):
-    """Make a virtual environment with pip and all that a project depends on.
+    """Return a virtual environment with pip and all dependencies of projects.
 
-    It has the oldest Python, which looks up more than newer ones.
+    It uses the oldest Python, which looks up more modules than newer ones.
     """
     folder = tmp_path_factory.mktemp("environment") / ".venv"
     oldest, *_ = pythons.found().values()
@@ -194,14 +193,14 @@ def shared_venv(bake, tmp_path_factory):
     ]
     for project in projects:
         run([*install, "-r", "pyproject.toml", "--group", "dev"], project)
-    # As ``python -m venv`` of Python 3.11 installs; newer ones have no pkg_resources.
+    # As in ``python -m venv`` of Python 3.11; newer setuptools have no pkg_resources.
     run([*install, "--compile-bytecode", "pip", "setuptools<81"], folder.parent)
     return folder
 
 
 @pytest.fixture(scope="session")
 def builder(bake, tmp_path_factory):
-    """Make a virtual environment with pip and the build backend, and return its Python."""
+    """Return the Python of a virtual environment with pip and the build backend."""
     folder = tmp_path_factory.mktemp("builder") / ".venv"
     run(["uv", "venv", "--quiet", folder], folder.parent)
     metadata = tomllib.loads(bake().read("pyproject.toml"))
@@ -213,7 +212,7 @@ def builder(bake, tmp_path_factory):
 
 @pytest.fixture
 def trial(hookless, shared_venv, tmp_path):
-    """Return a Trial with a folder of its own."""
+    """Yield a Trial with a new folder, and uninstall its last project."""
     trial = Trial(hookless, shared_venv, tmp_path)
     yield trial
     (site_packages(shared_venv) / "tried.pth").unlink(missing_ok=True)
@@ -221,7 +220,7 @@ def trial(hookless, shared_venv, tmp_path):
 
 @pytest.fixture(scope="session")
 def importable(shared_venv):
-    """Return the candidates that Python finds in that environment without a project."""
+    """Return the candidates that are importable in ``shared_venv`` without a project."""
     program = (
         "import sys; from importlib.util import find_spec;"
         "print(*(n for n in sys.argv[1:] if n in sys.modules or find_spec(n)))"
@@ -242,10 +241,10 @@ def test_name_is_rejected_if_and_only_if_it_breaks(
     if reason is None:
         assert trial.first_failure(name, tried_with) is None
         return
-    # Other systems and Pythons have other devices and modules than this one.
+    # Devices and modules of other systems and Python versions break nothing here.
     elsewhere = [*ELSEWHERE, *[OPTIONAL] * ("3.11" not in pythons.found())]
     here = name in importable or not any(name in names for names in elsewhere)
-    if here and name not in REFUSED_ALL_THE_SAME:
+    if here and name not in REJECTED_ANYWAY:
         assert trial.first_failure(name, SERVERS_AND_LAYOUTS)
 
 
@@ -255,9 +254,9 @@ def test_there_are_a_few_hundred_candidates():
 
 @pytest.fixture
 def builds(builder, tmp_path):
-    """Return a function that returns whether uv and pip build a project. They agree.
+    """Return a function that returns whether a project builds, alike with uv and pip.
 
-    pip does not download the build backend each time.
+    pip uses the installed build backend, to avoid a download every time.
     """
     uv = ["uv", "build", "--quiet", "--wheel", "--out-dir", tmp_path / "uv"]
     options = ["--quiet", "--no-deps", "--no-build-isolation"]
@@ -280,7 +279,7 @@ def builds(builder, tmp_path):
     return builds
 
 
-def test_later_folders_are_those_of_flask_and_those_that_git_ignores(bake):
+def test_later_folders_are_those_of_flask_and_gitignore(bake):
     ignored = re.findall(r"^/?([a-z]\w*)/$", bake().read(".gitignore"), re.MULTILINE)
     assert {*ignored, "static", "templates"} == LATER_FOLDERS
 
@@ -288,7 +287,7 @@ def test_later_folders_are_those_of_flask_and_those_that_git_ignores(bake):
 @pytest.mark.expensive
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("name", sorted(LATER_FOLDERS))
-def test_name_of_a_later_folder_builds_until_the_folder_is_there(
+def test_name_of_a_later_folder_builds_until_the_folder_exists(
     trial, builds, name, layout
 ):
     project = trial.bake(name, "granian", layout)

@@ -1,4 +1,4 @@
-"""The questions in cookiecutter.json, and the copies of them in the hook."""
+"""The questions in cookiecutter.json, and their copies in the hook."""
 
 import re
 
@@ -8,8 +8,6 @@ from dev.variants import ASKED, CHOICES, NAMES, QUESTIONS
 from hooks import pre_gen_project
 
 PROMPTS = QUESTIONS["__prompts__"]
-
-
 COLUMNS = 80
 
 
@@ -38,12 +36,12 @@ def test_prompt_fits_a_terminal_with_the_longest_default(question):
 
 
 @pytest.mark.parametrize("question", [q for q in ASKED if q not in CHOICES])
-def test_every_prompt_is_for_people(question):
+def test_every_prompt_is_plain_text(question):
     assert re.fullmatch("[A-Z][a-z ]+", PROMPTS[question])
 
 
 @pytest.mark.parametrize("question", CHOICES)
-def test_every_choice_has_a_text_that_does_without_the_others(question):
+def test_choice_texts_stand_alone(question):
     assert list(PROMPTS[question]) == ["__prompt__", *CHOICES[question]]
     assert all(PROMPTS[question].values())
     assert not re.search(r"(?i)\b(above|same|too|also|other)\b", str(PROMPTS[question]))
@@ -54,10 +52,10 @@ def test_nothing_else_has_a_prompt():
 
 
 @pytest.mark.parametrize("name", ["project_slug", "module_name"])
-def test_path_guard_comes_right_after_the_name(name):
+def test_path_guard_directly_follows_the_name(name):
     questions = list(QUESTIONS)
     assert questions[questions.index(name) + 1] == f"__guard_{name}"
-    # No user can set a list to another text on the command line.
+    # The command line cannot replace a list by another text.
     assert isinstance(QUESTIONS[f"__guard_{name}"], list)
 
 
@@ -66,7 +64,7 @@ def test_hook_checks_every_question():
 
 
 def test_hook_knows_the_choices():
-    known = {question: list(all_) for question, all_ in pre_gen_project.CHOICES.items()}
+    known = {name: list(choices) for name, choices in pre_gen_project.CHOICES.items()}
     assert known == CHOICES
 
 

@@ -1,4 +1,4 @@
-"""The lists of names in the hook are what Python and the installers have today."""
+"""The hook's lists of names match what Python and the installers provide."""
 
 import importlib.metadata
 import re
@@ -31,7 +31,7 @@ print(*(module.name for module in pkgutil.iter_modules(folders)))
 
 
 def modules_of(python):
-    """Return the modules of a Python that could be the name of a project's module."""
+    """Return the standard modules of ``python`` whose names a project could use."""
     output = run([python, "-c", MODULES_OF_PYTHON], Path.cwd())
     return {name for name in output.split() if re.fullmatch("[a-z][a-z0-9_]*", name)}
 
@@ -42,24 +42,24 @@ def test_standard_library_of_each_python_is_rejected(version, python_of):
     assert not missing, f"add to STANDARD_LIBRARY: {' '.join(sorted(missing))}"
 
 
-def test_standard_library_has_no_name_that_no_python_has(require):
+def test_standard_library_lists_no_unknown_name(require):
     absent = set(pythons.SUPPORTED) - set(pythons.found())
     require(
         not absent,
-        f"needs all Pythons: .venv/bin/uv python install {' '.join(sorted(absent))}",
+        f"needs all supported Python versions: .venv/bin/uv python install {' '.join(sorted(absent))}",
     )
     known = set().union(*map(modules_of, pythons.found().values()))
     stale = STANDARD_LIBRARY - known
     assert not stale, f"remove from STANDARD_LIBRARY: {' '.join(sorted(stale))}"
 
 
-def test_running_python_is_heard_too(monkeypatch):
+def test_modules_of_the_running_python_are_rejected(monkeypatch):
     monkeypatch.setattr(sys, "stdlib_module_names", frozenset({"new_in_python_4"}))
     assert "new_in_python_4 module of Python's" in why_not_module("new_in_python_4")
 
 
 def imports_of(site_packages):
-    """Return the import names in a folder of packages, with their distributions."""
+    """Return the distributions in the folder ``site_packages``, by import name."""
     owners = {}
     for distribution in importlib.metadata.distributions(path=[str(site_packages)]):
         name = re.sub("[-_.]+", "-", distribution.metadata["Name"]).lower()
@@ -71,8 +71,8 @@ def imports_of(site_packages):
     return owners
 
 
-@pytest.mark.expensive  # It depends on new releases, not on a change here.
-def test_packages_are_those_that_installers_install(bake, python_of, tmp_path):
+@pytest.mark.expensive  # New releases change its result, not commits.
+def test_packages_match_an_installation(bake, python_of, tmp_path):
     fullest = {"layout": "package", "ci": "github"}
     projects = [bake(server=each, **fullest) for each in CHOICES["server"]]
     systems = ("linux", "macos", "windows")
@@ -99,7 +99,7 @@ def test_packages_are_those_that_installers_install(bake, python_of, tmp_path):
     assert installed == PACKAGES, "remove from PACKAGES what is not installed"
 
 
-def test_project_files_are_those_that_a_module_would_collide_with(bake):
+def test_project_files_are_all_possible_collisions(bake):
     answers = {"layout": "package", "deploy": "kubernetes"}
     package = bake(module_name="shop", **answers).files()
     tests = {Path(file).stem for file in package if re.match("tests/.*[.]py", file)}

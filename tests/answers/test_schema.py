@@ -21,7 +21,7 @@ from dev.values import ADDRESS
 from dev.variants import ASKED, CHOICES, TEMPLATE, VARIANTS
 from hooks.pre_gen_project import PLACEHOLDER, TEXTS, WHY_NOT, find_problems
 
-# Patterns are those of ECMAScript: https://json-schema.org/understanding-json-schema
+# Patterns have ECMAScript's syntax: https://json-schema.org/understanding-json-schema
 ECMASCRIPT = RegexImplementation(RegexVariantName.default)
 SCHEMA = json.loads(schema.SCHEMA.read_text(encoding="utf-8"))
 VALIDATOR = extend(Draft202012Validator, {"pattern": ECMASCRIPT.pattern_keyword})(
@@ -36,12 +36,12 @@ URL = re.sub("^gh:", "https://github.com/", ADDRESS) + "/raw/HEAD/answers.schema
 
 
 def accepts(question, answer):
-    """Return whether the schema accepts one answer."""
+    """Return whether the schema accepts ``answer``."""
     return VALIDATOR.is_valid({question: answer})
 
 
 def neighbours(name):
-    """Return names that differ a little from ``name``."""
+    """Return ``name`` and similar names."""
     return {
         name,
         *(name.upper(), name.title(), name[:-1], name[1:]),
@@ -51,20 +51,20 @@ def neighbours(name):
     }
 
 
-def test_files_are_those_that_the_program_writes():
+def test_generated_files_are_up_to_date():
     for file, text in schema.files().items():
-        assert file.read_bytes().decode("utf-8") == text, "make schema"
+        assert file.read_bytes().decode("utf-8") == text, "run make schema"
 
 
 @pytest.mark.parametrize("draft", [Draft7Validator, Draft202012Validator])
-def test_schema_is_one_for_every_draft_that_forms_know(draft):
+def test_schema_is_valid_in_every_common_draft(draft):
     draft.check_schema(SCHEMA)
     assert "$schema" not in SCHEMA
     assert list(SCHEMA["properties"]) == ASKED
 
 
 @pytest.mark.parametrize("question", schema.NAMES)
-def test_names_are_accepted_exactly_where_the_hook_accepts_them(question):
+def test_schema_and_hook_agree_on_listed_names(question):
     listed = {*CANDIDATES, *TAKEN["project_slug"], *TAKEN["module_name"]}
     names = set().union(*map(neighbours, listed))
     assert len(names) > 5000
@@ -78,7 +78,7 @@ def test_names_are_accepted_exactly_where_the_hook_accepts_them(question):
     st.sampled_from(sorted(schema.NAMES)),
     st.one_of(st.text(max_size=60), st.text("az09_-", max_size=60)),
 )
-def test_any_name_is_accepted_exactly_where_the_hook_accepts_it(question, name):
+def test_schema_and_hook_agree_on_any_name(question, name):
     assert accepts(question, name) == (WHY_NOT[question](name) is None)
 
 
@@ -86,7 +86,7 @@ def test_any_name_is_accepted_exactly_where_the_hook_accepts_it(question, name):
     st.sampled_from(sorted(TEXTS)),
     st.one_of(st.text(max_size=80), st.text("{%#} \\a\u200d\ufeff\xa0é\n", max_size=9)),
 )
-def test_every_text_is_accepted_that_the_hook_accepts(question, text):
+def test_schema_accepts_every_text_that_the_hook_accepts(question, text):
     assert accepts(question, text) or WHY_NOT[question](text)
 
 
@@ -95,12 +95,12 @@ def test_every_text_is_accepted_that_the_hook_accepts(question, text):
     "text",
     ["", "  ", "a\nb", "tab\t", "\x1b[31m", "\u2028", "\u202e", "{{x}}", "a {% b"],
 )
-def test_text_without_anything_or_of_several_lines_is_rejected(question, text):
+def test_invalid_text_is_rejected(question, text):
     assert not accepts(question, text)
 
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda each: "-".join(each.values()))
-def test_variant_is_accepted_where_the_hook_accepts_it(variant):
+def test_schema_and_hook_agree_on_variants(variant):
     for name in (PLACEHOLDER, "Ada Lovelace"):
         answers = {**TEXTS, **variant, "full_name": name}
         names = {"project_slug": "hello", "module_name": "hello"}
@@ -133,7 +133,7 @@ def test_defaults_are_those_of_a_bake():
 
 
 def documented(language, words):
-    """Return the block in docs/unattended.md that is in a language and has ``words``."""
+    """Return the only ``language`` block in docs/unattended.md that contains ``words``."""
     blocks = re.findall(
         rf"^```{language}\n(.*?)^```", UNATTENDED, re.DOTALL | re.MULTILINE
     )
@@ -142,7 +142,7 @@ def documented(language, words):
 
 
 def with_local_schema(text):
-    """Return ``text`` with the schema of this clone instead of its address."""
+    """Return ``text`` with the address of the local schema instead of URL."""
     assert URL in text
     return text.replace(URL, schema.SCHEMA.as_uri())
 
@@ -165,16 +165,16 @@ def test_configuration_is_checked_as_documented(tmp_path, answers, problems):
         with_local_schema(documented("json", "default_context"))
     )
     (tmp_path / "acme.yaml").write_text(yaml.safe_dump({"default_context": answers}))
-    ended = attempt([tool(program), *arguments], tmp_path)
-    assert ended.returncode == bool(problems)
-    assert re.findall(r"::\$\.default_context\.(\w+):", ended.stdout) == problems
-    assert max(map(len, ended.stdout.splitlines())) < 200
+    result = attempt([tool(program), *arguments], tmp_path)
+    assert result.returncode == bool(problems)
+    assert re.findall(r"::\$\.default_context\.(\w+):", result.stdout) == problems
+    assert max(map(len, result.stdout.splitlines())) < 200
 
 
-def test_form_of_a_portal_asks_the_ten_questions():
+def test_portal_form_uses_the_schema():
     template = yaml.safe_load(with_local_schema(documented("yaml", "parameters:")))
     (form,) = template["spec"]["parameters"]
-    # Backstage puts what the address returns instead of such an object.
+    # Backstage replaces such an object with the content of the address.
     assert form == {"$json": schema.SCHEMA.as_uri()}
     (step,) = template["spec"]["steps"]
     assert step["input"]["workflowInputs"] == {"answers": "${{ parameters | dump }}"}

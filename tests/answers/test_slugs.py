@@ -1,4 +1,4 @@
-"""A name never reaches a folder that it should not, however it is written."""
+"""No name leads out of the output folder, however it is written."""
 
 import json
 
@@ -14,7 +14,7 @@ from hooks.pre_gen_project import TEXTS, WHY_NOT, why_not_module, why_not_slug
 NO_SLUG = "must be a-z, 0-9 and single inner hyphens, starting with a letter"
 NEEDED = "would replace the {} distribution that the project depends on"
 
-REFUSED = {
+REJECTED = {
     "../x": (NO_SLUG, "x"),
     "nope/../y": (NO_SLUG, "nope-y"),
     "nope/../../z": (NO_SLUG, "nope-z"),
@@ -74,7 +74,7 @@ ACCEPTED = [
 def expect_rejection(home, tmp_path):
     """Return a function that runs ``cookiecutter`` in a folder with a user's files.
 
-    It asserts that it ends with 1, and that all is as it was, and returns what it said.
+    It asserts exit status 1 and unchanged files, and returns the standard error.
     """
     folder = tmp_path / "folder"
     for path in ("y/keep", "z/keep", "folder/y/keep"):
@@ -88,7 +88,7 @@ def expect_rejection(home, tmp_path):
         return {
             path: path.is_file() and path.read_text()
             for path in tmp_path.rglob("*")
-            if not path.is_relative_to(home)  # Cookiecutter keeps the answers there.
+            if not path.is_relative_to(home)  # Cookiecutter saves answers there.
         }
 
     def expect_rejection(*arguments):
@@ -102,9 +102,9 @@ def expect_rejection(home, tmp_path):
     return expect_rejection
 
 
-@pytest.mark.parametrize("slug", REFUSED)
-def test_rejected_with_its_reason_and_leaves_nothing(rejection, slug):
-    reason, instead = REFUSED[slug]
+@pytest.mark.parametrize("slug", REJECTED)
+def test_rejected_with_reason_and_suggestion(rejection, slug):
+    reason, instead = REJECTED[slug]
     sentence = rejection(project_slug=verbatim(slug), module_name="hello")
     assert sentence[0].startswith("project_slug ")
     assert sentence[0].endswith(f" {reason}; try {instead!r}.")
@@ -115,11 +115,11 @@ def test_rejected_with_its_reason_and_leaves_nothing(rejection, slug):
     "slug", ["../x", "nope/../y", "nope/../../z", "a/b/c", "", ".", "y\n", "C:x"]
 )
 @pytest.mark.parametrize("options", [[], ["-f"], ["-f", "-s"]], ids=" ".join)
-def test_deletes_and_creates_nothing(expect_rejection, slug, options):
-    said = expect_rejection(
+def test_invalid_slug_deletes_and_creates_nothing(expect_rejection, slug, options):
+    error = expect_rejection(
         "--no-input", *options, str(TEMPLATE), f"project_slug={slug}"
     )
-    first = said.splitlines()[0]
+    first = error.splitlines()[0]
     assert first.startswith(f"ERROR: project_slug {slug!a} {NO_SLUG}; try ")
 
 
@@ -127,20 +127,20 @@ def test_deletes_and_creates_nothing(expect_rejection, slug, options):
     "private",
     ["__asked_project_slug=hello", "__guard_project_slug=", "__guard_project_slug=x"],
 )
-def test_private_variables_turn_no_guard_off(expect_rejection, private):
+def test_private_variables_disable_no_guard(expect_rejection, private):
     names = ["project_slug=nope/../y", "module_name=../x"]
     expect_rejection("--no-input", str(TEMPLATE), *names, private)
 
 
-def test_a_configuration_turns_no_guard_off(expect_rejection, tmp_path):
+def test_configuration_disables_no_guard(expect_rejection, tmp_path):
     configuration = tmp_path / "configuration.yaml"
     private = {"__guard_project_slug": "", "__guard_module_name": ""}
     configuration.write_text(json.dumps({"default_context": private}))
     names = ["project_slug=nope/../y", "module_name=../x"]
     options = ["--no-input", "--config-file", str(configuration)]
-    said = expect_rejection(*options, str(TEMPLATE), *names)
-    assert "ERROR: project_slug 'nope/../y' " in said
-    assert "ERROR: module_name '../x' " in said
+    error = expect_rejection(*options, str(TEMPLATE), *names)
+    assert "ERROR: project_slug 'nope/../y' " in error
+    assert "ERROR: module_name '../x' " in error
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_names_stay_in_the_output_folder_without_hooks(home, tmp_path, name):
 @example("a--b")
 @example("a__b")
 @example("a_")
-def test_guards_leave_names_alone_that_are_accepted(name):
+def test_guards_keep_accepted_names(name):
     given = {"project_slug": verbatim(name), "module_name": verbatim(name)}
     answers = asked(**given)
     slug, module_name = answers["project_slug"], answers["module_name"]
@@ -175,13 +175,11 @@ def test_guards_leave_names_alone_that_are_accepted(name):
 
 def test_absolute_path_creates_nothing(expect_rejection, tmp_path):
     slug = str(tmp_path / "new" / "project")
-    said = expect_rejection("--no-input", str(TEMPLATE), f"project_slug={slug}")
-    assert said.startswith("ERROR: project_slug ")
+    error = expect_rejection("--no-input", str(TEMPLATE), f"project_slug={slug}")
+    assert error.startswith("ERROR: project_slug ")
 
 
-def test_replay_file_with_choices_that_do_not_exist_is_rejected(
-    expect_rejection, tmp_path
-):
+def test_replay_file_with_unknown_choices_is_rejected(expect_rejection, tmp_path):
     answers = {
         **TEXTS,
         **DEFAULT,
@@ -194,8 +192,8 @@ def test_replay_file_with_choices_that_do_not_exist_is_rejected(
     replay = tmp_path / "answers.json"
     for private in (settings, {}):
         replay.write_text(json.dumps({"cookiecutter": {**private, **answers}}))
-        said = expect_rejection("--replay-file", str(replay), str(TEMPLATE))
-        assert said.splitlines()[:2] == [
+        error = expect_rejection("--replay-file", str(replay), str(TEMPLATE))
+        assert error.splitlines()[:2] == [
             "ERROR: layout 'NOPE' is not a choice; try 'module' or 'package'.",
             "ERROR: license '' is not a choice; "
             "try 'none' or 'MIT' or 'BSD-3-Clause' or 'Apache-2.0'.",
@@ -206,30 +204,30 @@ def test_handwritten_replay_reports_its_own_slug(expect_rejection, tmp_path):
     replay = tmp_path / "answers.json"
     answers = dict.fromkeys(ASKED, "hello") | {"project_slug": "My Slug"}
     replay.write_text(json.dumps({"cookiecutter": answers}))
-    said = expect_rejection("--replay-file", str(replay), str(TEMPLATE))
-    assert said.startswith(f"ERROR: project_slug 'My Slug' {NO_SLUG}; try 'my-slug'.")
+    error = expect_rejection("--replay-file", str(replay), str(TEMPLATE))
+    assert error.startswith(f"ERROR: project_slug 'My Slug' {NO_SLUG}; try 'my-slug'.")
 
 
 @pytest.mark.parametrize("value", ["", "yes"])
 @pytest.mark.parametrize("question", ["project_name", "project_slug", "full_name"])
-def test_configuration_that_is_no_text_is_rejected(
+def test_configuration_with_other_values_than_text_is_rejected(
     expect_rejection, tmp_path, question, value
 ):
     configuration = tmp_path / "configuration.yaml"
     configuration.write_text(f"default_context:\n  {question}: {value}\n")
     options = ["--no-input", "--config-file", str(configuration)]
-    said = expect_rejection(*options, str(TEMPLATE))
-    assert said.startswith(f"ERROR: {question} ")
+    error = expect_rejection(*options, str(TEMPLATE))
+    assert error.startswith(f"ERROR: {question} ")
 
 
 @pytest.mark.parametrize("answer", [None, True, 7, ["module"], {"a": 1}])
-def test_replay_file_with_answers_that_are_no_text_is_rejected(
+def test_replay_file_with_other_answers_than_text_is_rejected(
     expect_rejection, tmp_path, answer
 ):
     replay = tmp_path / "answers.json"
     replay.write_text(json.dumps({"cookiecutter": dict.fromkeys(ASKED, answer)}))
-    said = expect_rejection("--replay-file", str(replay), str(TEMPLATE)).splitlines()
-    assert [line.split()[:2] for line in said[: len(ASKED)]] == [
+    error = expect_rejection("--replay-file", str(replay), str(TEMPLATE)).splitlines()
+    assert [line.split()[:2] for line in error[: len(ASKED)]] == [
         ["ERROR:", question] for question in [*WHY_NOT, *CHOICES]
     ]
 

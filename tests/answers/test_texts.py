@@ -1,4 +1,4 @@
-"""A text that people type arrives unchanged in the project, or is rejected."""
+"""Texts are unchanged in the project, or rejected."""
 
 import tomllib
 from unicodedata import bidirectional, name
@@ -45,8 +45,8 @@ CARRIED = [
     "no\xa0break, soft\xadhyphen, \ufeffmark",
     "\xa0around\u3000",
 ]
-# The fault of a text, and what can be typed instead, or None for the default.
-REFUSED = {
+# By text: the reason, and the suggestion, or None for the default.
+REJECTED = {
     "line\nline": (f"contains U+000A, {UNPRINTABLE}", "line line"),
     "line\r\nline": (f"contains U+000D, {UNPRINTABLE}", "line line"),
     "bell \a": (f"contains U+0007, {UNPRINTABLE}", "bell"),
@@ -70,7 +70,7 @@ REFUSED = {
 
 
 def carried(project):
-    """Return the texts that the project's metadata have, by the name of their question."""
+    """Return the answers in the project's metadata, by question."""
     metadata = tomllib.loads(project.read("pyproject.toml"))["project"]
     (author,) = metadata["authors"]
     return {
@@ -81,7 +81,7 @@ def carried(project):
 
 @pytest.mark.parametrize("layout", ["module", "package"])
 @pytest.mark.parametrize("text", CARRIED)
-def test_arrives_unchanged(bake, text, layout):
+def test_accepted_text_is_unchanged(bake, text, layout):
     answers = dict.fromkeys(TEXTS, verbatim(text)) | {"project_slug": "hello"}
     if not any(map(str.isalnum, text)):
         del answers["project_name"]
@@ -99,19 +99,19 @@ def test_arrives_unchanged(bake, text, layout):
 
 
 @pytest.mark.parametrize("question", TEXTS)
-@pytest.mark.parametrize("text", REFUSED, ids=ascii)
-def test_rejected_with_what_can_be_typed_instead(question, text):
-    reason, instead = REFUSED[text]
+@pytest.mark.parametrize("text", REJECTED, ids=ascii)
+def test_rejected_with_reason_and_suggestion(question, text):
+    reason, instead = REJECTED[text]
     (sentence,) = find_problems({**TEXTS, **NAMES["usual"], **DEFAULT, question: text})
-    # A name without a letter or digit, and no address, are rejected for that as well.
+    # A project name also needs a letter or digit.
     instead = instead if instead and not WHY_NOT[question](instead) else TEXTS[question]
     assert sentence == f"{question} {text!a} {reason}; try {instead!a}."
 
 
 @pytest.mark.parametrize("text", ["line\nline", "Hi\u202etxt", "{% raw %}", ""])
-def test_bake_ends_with_one_sentence(rejection, text):
+def test_bake_reports_one_problem(rejection, text):
     (sentence,) = rejection(description=verbatim(text))
-    assert sentence.startswith(f"description {text!a} {REFUSED[text][0]}; try ")
+    assert sentence.startswith(f"description {text!a} {REJECTED[text][0]}; try ")
 
 
 def test_name_needs_a_letter_or_digit(rejection):
@@ -119,7 +119,7 @@ def test_name_needs_a_letter_or_digit(rejection):
     assert sentence == "project_name '!?' has no letter or digit; try 'Hello'."
 
 
-def test_every_control_of_directions_is_rejected():
+def test_every_bidirectional_control_is_rejected():
     controls = [
         character
         for character in map(chr, range(0x110000))
@@ -153,7 +153,7 @@ texts = st.one_of(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-def test_any_text_arrives_unchanged_or_is_rejected(cookies, capfd, answers, variant):
+def test_any_text_is_unchanged_or_rejected(cookies, capfd, answers, variant):
     rejected = [text for text in TEXTS if WHY_NOT[text](answers[text])]
     result = cookies.bake(
         template=str(TEMPLATE),

@@ -1,4 +1,4 @@
-"""What the tests of bakes share: a template with a tag."""
+"""Fixtures for tests of bakes: a template with a tag."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from dev.projects import Project, copy_template
 
 @pytest.fixture
 def tagged_template(git, home, tmp_path):
-    """Return the address of a repository of the template, in which the tag ``first`` differs."""
+    """Return the URL of a repository of the template with an older tag ``first``."""
     template = Project(copy_template(tmp_path / "flask-hello.git"))
     for old, new in (("A hello-world", "The first"), ("The first", "The second")):
         template.change("cookiecutter.json", old, new)

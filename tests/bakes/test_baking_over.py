@@ -1,4 +1,4 @@
-"""Baking over a project replaces the files of this bake, and no other file."""
+"""Baking over a project replaces the bake's own files and no others."""
 
 import pytest
 from cookiecutter.main import cookiecutter
@@ -24,7 +24,7 @@ def bake_over(project, skip, **answers):
 
 
 def fill(project, paths):
-    """Write files of the owner's, which only the owner may read, to ``paths``."""
+    """Write files to ``paths`` that only their owner can read."""
     for path in paths:
         file = project.folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -33,7 +33,7 @@ def fill(project, paths):
 
 
 def kept(project):
-    """Return the paths of the files that are as ``fill`` wrote them."""
+    """Return the paths of the files that have not changed since ``fill``."""
     return {
         path
         for path in project.files()
@@ -44,7 +44,7 @@ def kept(project):
 
 @pytest.fixture
 def named_project(tmp_path):
-    """Return a Project of which there is only the name."""
+    """Return a Project whose folder does not exist yet."""
     return Project(tmp_path / NAMES["usual"]["project_slug"])
 
 
@@ -62,9 +62,7 @@ def test_files_of_other_answers_are_kept(bake, named_project, variant, skip):
 
 
 @pytest.mark.parametrize("variant", COVERING, ids=name_of)
-def test_files_that_are_missing_are_written_beside_those_that_are_kept(
-    bake, named_project, variant
-):
+def test_skip_option_writes_only_missing_files(bake, named_project, variant):
     pristine = bake(**NAMES["usual"], **variant)
     half = set(sorted(pristine.files())[::2])
     fill(named_project, half)

@@ -1,4 +1,4 @@
-"""Every cookiecutter that the README names makes the same files; older ones are rejected."""
+"""Every supported cookiecutter creates the same files; older ones are rejected."""
 
 import json
 import sys
@@ -30,7 +30,7 @@ for folder, answers in variants.items():
 
 @pytest.fixture(scope="module")
 def python_with(tmp_path_factory):
-    """Return a function that returns a Python that has one version of cookiecutter."""
+    """Return a function that installs a cookiecutter and returns its Python."""
 
     def python_with(version):
         folder = tmp_path_factory.mktemp("cookiecutter") / ".venv"
@@ -48,7 +48,7 @@ def python_with(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def oldest(python_with):
-    """Return a Python that has the oldest cookiecutter for the template."""
+    """Return a Python with the oldest cookiecutter that the template supports."""
     return python_with(f"{OLDEST_COOKIECUTTER}.0")
 
 
@@ -59,7 +59,7 @@ def oldest(python_with):
         pytest.param(False, VARIANTS, id="no hooks", marks=EXPENSIVE),
     ],
 )
-def test_oldest_cookiecutter_makes_the_same_files(
+def test_oldest_cookiecutter_creates_the_same_files(
     bake, oldest, tmp_path, accept_hooks, chosen
 ):
     variants = {name_of(each): {**NAMES["usual"], **each} for each in chosen}
@@ -68,8 +68,8 @@ def test_oldest_cookiecutter_makes_the_same_files(
     run([oldest, "-c", PROGRAM], tmp_path, input=arguments)
     for name, answers in variants.items():
         project = bake(**answers)
-        made = Project(tmp_path / name / project.folder.name)
-        assert made.texts() == project.texts(), name
+        created = Project(tmp_path / name / project.folder.name)
+        assert created.texts() == project.texts(), name
 
 
 @pytest.mark.parametrize(
@@ -78,10 +78,10 @@ def test_oldest_cookiecutter_makes_the_same_files(
 @pytest.mark.usefixtures("home")
 def test_older_cookiecutter_is_rejected_in_one_line(python_with, tmp_path, version):
     bake = [python_with(version), "-m", "cookiecutter", "--no-input", TEMPLATE]
-    ended = attempt(bake, tmp_path / "home")
-    assert ended.returncode == 1
-    assert ended.stderr.splitlines()[0].startswith("ERROR: ")
-    assert f" {OLDEST_COOKIECUTTER} or newer" in ended.stderr.splitlines()[0]
+    result = attempt(bake, tmp_path / "home")
+    assert result.returncode == 1
+    assert result.stderr.splitlines()[0].startswith("ERROR: ")
+    assert f" {OLDEST_COOKIECUTTER} or newer" in result.stderr.splitlines()[0]
     assert not (tmp_path / "home" / "hello").exists()
 
 

@@ -1,4 +1,4 @@
-"""Each variant has exactly the files that it should have, with and without hooks."""
+"""Every variant has exactly the expected files, with and without hooks."""
 
 from pathlib import Path
 
@@ -117,26 +117,28 @@ def test_without_hooks_files_are_the_same_and_the_hook_knows_all_paths(
 
 
 def test_no_file_is_copied_without_being_rendered():
-    # Cookiecutter would copy it over a user's file, --skip-if-file-exists or not, and
-    # onto the folder where a condition makes its name empty.
+    # Cookiecutter copies such a file even with --skip-if-file-exists, and onto its folder
+    # if a condition makes its name empty.
     assert "_copy_without_render" not in QUESTIONS
 
 
 def test_template_can_be_checked_out_on_windows():
     for path in TEMPLATES:
-        assert len(path) <= 180, path  # Of 260, less those of the folder of the clone.
+        assert len(path) <= 180, (
+            path
+        )  # Of the 260 on Windows; the rest is for the clone's folder.
         assert not set('"*:<>?|') & set(path), path
 
 
 @pytest.mark.parametrize("path", [path for path in TEMPLATES if "'" in path])
-def test_inline_if_has_an_else_where_the_name_has_quotes(path):
-    # Jinja writes the name between quotes into the code of an `if` that has none.
+def test_inline_if_has_an_else_if_the_path_has_quotes(path):
+    # Without an else, Jinja generates code that contains the path in quotes, unescaped.
     text = (TEMPLATE / path).read_text(encoding="utf-8")
     parsed = Environment(autoescape=True).parse(text)
     assert all(choice.expr2 for choice in parsed.find_all(nodes.CondExpr))
 
 
-def test_files_are_known_for_every_choice():
+def test_every_choice_has_expected_files():
     assert list(OF_LAYOUT) == LAYOUTS
     assert list(OF_DEPLOY) == CHOICES["deploy"]
     assert list(OF_CI) == CHOICES["ci"]

@@ -1,4 +1,4 @@
-"""The hooks themselves: what they import, remove, print and leave."""
+"""The hooks: their imports, removals, output and leftovers."""
 
 import ast
 import os
@@ -22,7 +22,7 @@ def test_there_are_two_hooks():
 
 
 @pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook.stem)
-def test_importing_it_imports_nothing_that_python_has_not(hook):
+def test_importing_a_hook_loads_no_other_module(hook):
     program = (
         "import sys; before = set(sys.modules);"
         f"sys.path.insert(0, {str(hook.parent)!r}); import {hook.stem};"
@@ -45,9 +45,9 @@ def imported(hook):
 
 @pytest.fixture
 def hostile(tmp_path, monkeypatch):
-    """Put a file for each module that a hook imports where Python looks first.
+    """Shadow every module that a hook imports, in each folder that Python could search.
 
-    Return a function that returns which of them ran.
+    Return a function that returns a line for every file that has run.
     """
     ran = tmp_path / "ran"
     for name in ("temporary", "path", "hello"):
@@ -57,7 +57,7 @@ def hostile(tmp_path, monkeypatch):
             text = f"open({str(ran)!r}, 'a').write('{module} in {name}\\n')\n"
             (folder / f"{module}.py").write_text(text)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
-    # An empty entry is the current folder, which is the project's for a hook.
+    # An empty entry is the current folder, for a hook the project's.
     path = [str(tmp_path / "path"), "", "."]
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(path))
     monkeypatch.delenv("PYTHONSAFEPATH", raising=False)
@@ -68,7 +68,7 @@ def hostile(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     "module_name", ["hello", "\N{LATIN SMALL LIGATURE FL}ask", "caf\xe9"]
 )
-def test_no_module_of_others_is_imported(
+def test_no_foreign_module_is_imported(
     tmp_path, hostile, monkeypatch, module_name, safe_path
 ):
     if safe_path:
@@ -90,7 +90,7 @@ def test_hostile_modules_would_run(tmp_path, hostile):
     script = tmp_path / "temporary" / "script.py"
     script.write_text("import keyword, unicodedata")
     subprocess.run([sys.executable, script], check=True, cwd=tmp_path / "hello")
-    # Some Pythons have the second built in, and look for it nowhere.
+    # Python does not search for unicodedata where it is built in.
     found = {"keyword", "unicodedata"} - set(sys.builtin_module_names)
     assert hostile().split("\n")[: len(found)] == [
         f"{module} in temporary" for module in sorted(found)
@@ -144,7 +144,7 @@ def test_next_steps_fit_a_terminal(monkeypatch, path_with, tmp_path, title, tool
     assert ("uv run" in steps) == bool(tools)
 
 
-def test_next_steps_go_to_the_project(monkeypatch, tmp_path):
+def test_next_steps_name_the_folder(monkeypatch, tmp_path):
     folder = tmp_path / "hello"
     folder.mkdir()
     monkeypatch.chdir(folder)

@@ -1,4 +1,4 @@
-"""Links, and other things in the way of a bake over a project, are rejected untouched."""
+"""Links and other obstacles to a bake over a project are rejected and kept."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ from dev.variants import DEFAULT, FULLEST, TEMPLATE, with_holder
 from hooks.pre_gen_project import why_not_written, written
 
 NAMES = {"project_slug": "hello", "module_name": "hello"}
-# Of the fullest variant; test_files.py proves that the hook knows all of them.
+# Paths of the fullest variant; test_files.py checks that the hook knows all of them.
 FOLDERS = [".github", "kubernetes", "src", "src/hello/static", "tests"]
 FILES = [
     ".flaskenv",
@@ -30,7 +30,7 @@ FILES = [
 MOVE_IT_AWAY = "; move it away, or bake into another folder."
 WRITES_THROUGH = f" is a link, and the bake would write through it{MOVE_IT_AWAY}"
 OPTIONS = pytest.mark.parametrize("skip", [False, True], ids=["-f", "-f -s"])
-LINUX_ONLY = pytest.mark.skipif(WINDOWS, reason="making a link needs rights there")
+LINUX_ONLY = pytest.mark.skipif(WINDOWS, reason="Windows needs privileges for links")
 
 
 def bake_over(folder, skip=False, **answers):
@@ -59,9 +59,9 @@ def everything(folder):
 
 @pytest.fixture
 def rejected(tmp_path, capfd):
-    """Return a function that bakes over the project and returns the lines of the hook.
+    """Return a function that bakes over the project and returns the hook's problems.
 
-    It expects a rejection, and that all is as it was, in the project and outside.
+    It asserts a rejection, and unchanged files in the project and outside.
     """
 
     def rejected(skip=False, **answers):
@@ -76,7 +76,7 @@ def rejected(tmp_path, capfd):
 
 @pytest.fixture
 def project(tmp_path):
-    """Make an empty folder where the project goes, with files of others outside."""
+    """Create and return an empty project folder, with other files outside."""
     for path in ("outside/file", "outside/folder/file"):
         (tmp_path / path).parent.mkdir(parents=True)
         (tmp_path / path).write_text("theirs")
@@ -87,7 +87,7 @@ def project(tmp_path):
 
 @pytest.fixture
 def place(project):
-    """Return a function that makes the folders above a path of the project."""
+    """Return a function that creates the parents of a path in the project."""
 
     def place(path):
         (project / path).parent.mkdir(parents=True, exist_ok=True)
@@ -99,7 +99,7 @@ def place(project):
 @LINUX_ONLY
 @OPTIONS
 @pytest.mark.parametrize("path", [*FOLDERS, *FILES])
-def test_link_that_leads_out_is_rejected_in_one_line(
+def test_link_out_of_the_project_is_rejected_in_one_line(
     tmp_path, place, rejected, path, skip
 ):
     what = "folder" if path in FOLDERS else "file"
@@ -109,22 +109,20 @@ def test_link_that_leads_out_is_rejected_in_one_line(
 
 @LINUX_ONLY
 @pytest.mark.parametrize("path", [*FOLDERS, *FILES])
-def test_link_to_nothing_is_rejected_in_one_line(place, rejected, path):
+def test_dangling_link_is_rejected_in_one_line(place, rejected, path):
     place(path).symlink_to("../" * 5 + "nothing")
     assert rejected(**FULLEST) == [path + WRITES_THROUGH]
 
 
 @LINUX_ONLY
-def test_link_that_leads_to_a_file_of_the_users_in_the_project_is_rejected(
-    place, rejected
-):
+def test_link_to_a_file_of_the_user_is_rejected(place, rejected):
     place("mine.md").write_text("mine")
     place("README.md").symlink_to("mine.md")
     assert rejected() == ["README.md" + WRITES_THROUGH]
 
 
 @LINUX_ONLY
-def test_links_are_rejected_in_a_line_each(place, rejected):
+def test_links_are_rejected_one_per_line(place, rejected):
     for path in ("LICENSE", "README.md"):
         place(path).symlink_to("/dev/full")
     assert len(rejected(license="MIT")) == 2
@@ -137,14 +135,14 @@ def test_hard_link_is_rejected(tmp_path, place, rejected):
 
 
 @LINUX_ONLY
-def test_project_that_is_itself_a_link_is_rejected(tmp_path, project, rejected):
+def test_link_as_project_folder_is_rejected(tmp_path, project, rejected):
     project.rmdir()
     project.symlink_to(tmp_path / "outside" / "folder")
     assert rejected() == ["hello" + WRITES_THROUGH]
 
 
 @LINUX_ONLY
-def test_output_folder_may_be_a_link(tmp_path, project):
+def test_output_folder_can_be_a_link(tmp_path, project):
     (tmp_path / "link").symlink_to("output")
     baked = bake_over(tmp_path / "link")
     assert "hello.py" in baked.files()
@@ -152,7 +150,7 @@ def test_output_folder_may_be_a_link(tmp_path, project):
 
 
 @LINUX_ONLY
-def test_links_that_a_bake_does_not_write_to_are_kept(place, tmp_path):
+def test_other_links_are_kept(place, tmp_path):
     links = {
         ".venv/bin/python": sys.executable,
         "node_modules/shared": tmp_path / "outside" / "folder",
@@ -169,38 +167,38 @@ def test_links_that_a_bake_does_not_write_to_are_kept(place, tmp_path):
         assert (project.folder / path).readlink() == Path(target)
 
 
-@pytest.mark.skipif(WINDOWS, reason="has no named pipes in folders")
+@pytest.mark.skipif(WINDOWS, reason="Windows has no named pipes in folders")
 def test_named_pipe_in_place_of_a_file_is_rejected(place, rejected):
     os.mkfifo(place("pyproject.toml"))
     (line,) = rejected()
-    assert line.startswith("pyproject.toml is in the place of a file")
+    assert line.startswith("pyproject.toml exists but is not a file")
 
 
 @pytest.mark.parametrize("path", FILES)
 def test_folder_in_place_of_a_file_is_rejected(place, rejected, path):
     place(path).mkdir()
     (line,) = rejected(**FULLEST)
-    assert line == f"{path} is in the place of a file{MOVE_IT_AWAY}"
+    assert line == f"{path} exists but is not a file{MOVE_IT_AWAY}"
 
 
 @pytest.mark.parametrize("path", written({**NAMES, **DEFAULT})[0])
 def test_file_in_place_of_a_folder_is_rejected(place, rejected, path):
     place(path).touch()
     (line,) = rejected()
-    assert line == f"{path} is in the place of a folder{MOVE_IT_AWAY}"
+    assert line == f"{path} exists but is not a folder{MOVE_IT_AWAY}"
 
 
 @pytest.mark.skipif(
-    not WINDOWS and os.geteuid() == 0, reason="root may write to any file"
+    not WINDOWS and os.geteuid() == 0, reason="root can write to any file"
 )
 @pytest.mark.parametrize("path", ["README.md", "hello.py"])
-def test_file_that_cannot_be_written_is_rejected(place, rejected, path):
+def test_read_only_file_is_rejected(place, rejected, path):
     place(path).touch(0o444)
-    assert rejected() == [f"{path} cannot be written{MOVE_IT_AWAY}"]
+    assert rejected() == [f"{path} is not writable{MOVE_IT_AWAY}"]
 
 
-@pytest.mark.skipif(not WINDOWS, reason="Windows only has junctions")
-def test_junction_is_a_link(tmp_path, monkeypatch):
+@pytest.mark.skipif(not WINDOWS, reason="only Windows has junctions")
+def test_junction_counts_as_a_link(tmp_path, monkeypatch):
     import _winapi
 
     monkeypatch.chdir(tmp_path)

@@ -1,4 +1,4 @@
-"""A bake ends with the command that repeats it, which does what it says."""
+"""A bake prints a command that repeats it, and the command works."""
 
 import inspect
 import os
@@ -31,7 +31,7 @@ from hooks.pre_gen_project import (
 
 PLACES = {"_template": "gh:org/x", "_repo_dir": "gh:org/x", "_output_dir": "/x"}
 SHARED = ["command_to_bake", "cookiecutter_command", "is_on_path"]
-REFUSED = {
+REJECTED = {
     "project_name": "Order Service",
     "project_slug": "-orders-",
     "module_name": "calendar",
@@ -40,31 +40,31 @@ REFUSED = {
     "layout": "package",
     "license": "MIT",
 }
-CORRECTED = {**REFUSED, "project_slug": "orders", "module_name": "calendar_app"}
+CORRECTED = {**REJECTED, "project_slug": "orders", "module_name": "calendar_app"}
 
 
 def expensive(test):
-    """Mark a test that only ``make test-all`` takes."""
+    """Mark a test that only ``make test-all`` runs."""
     return pytest.mark.slow(pytest.mark.expensive(test))
 
 
 @dataclass
 class Terminal:
-    """A bash in a folder, where a user has cookiecutter and nothing else."""
+    """Bash in ``folder``, with ``path`` as its PATH."""
 
     folder: Path
     path: str
 
     def type(self, command, status=0):
-        """Run a line of bash and return what it prints, both outputs together."""
-        ended = attempt(
+        """Run a line of bash and return its output and errors; assert its exit status."""
+        result = attempt(
             ["bash", "-c", f"{command} 2>&1"], self.folder, env={"PATH": self.path}
         )
-        assert ended.returncode == status, ended.stdout
-        return ended.stdout
+        assert result.returncode == status, result.stdout
+        return result.stdout
 
     def bake(self, template, *options, status=0, **answers):
-        """Bake without a question and return what it prints."""
+        """Bake without prompts and return the output; assert the exit status."""
         words = [*options, template, *on_command_line(answers)]
         return self.type(
             f"cookiecutter --no-input {shlex.join(map(str, words))}", status
@@ -73,21 +73,21 @@ class Terminal:
 
 @pytest.fixture
 def terminal(home, path_with, tmp_path):
-    """Return the Terminal of a user who has configured nothing."""
+    """Return the Terminal of a user with cookiecutter, but no uv, pipx or configuration."""
     folder = tmp_path / "here"
     folder.mkdir()
     return Terminal(folder, os.pathsep.join([path_with("cookiecutter"), os.defpath]))
 
 
 def last_command(printed):
-    """Return the last line that is the hooks' own."""
+    """Return the last command that the hooks printed."""
     return [line for line in printed.splitlines() if line.startswith("cookiecutter ")][
         -1
     ]
 
 
 def same_again(terminal, printed, project):
-    """Delete a project, run the last command and return whether it is there again."""
+    """Delete ``project`` and return whether the last command creates it again."""
     before = project.texts()
     shutil.rmtree(project.folder)
     terminal.type(last_command(printed))
@@ -96,14 +96,14 @@ def same_again(terminal, printed, project):
 
 @pytest.fixture
 def archive(tmp_path):
-    """Return the path of a zip file with the template."""
+    """Return the path of a zip file of the template."""
     copy_template(tmp_path / "flask-hello")
     name = tmp_path / "a template"
     return shutil.make_archive(name, "zip", tmp_path, "flask-hello")
 
 
 def test_rejected_bake_is_repeated_with_suggestions(bake, terminal):
-    printed = terminal.bake(TEMPLATE, status=1, **REFUSED)
+    printed = terminal.bake(TEMPLATE, status=1, **REJECTED)
     terminal.type(last_command(printed))
     project = Project(terminal.folder / "orders")
     assert project.texts() == bake(**CORRECTED).texts()
@@ -150,7 +150,7 @@ def test_bake_in_another_folder_is_repeated(terminal, folder):
 
 
 @expensive
-def test_configuration_of_the_user_fills_no_gap(home, terminal):
+def test_configuration_does_not_change_the_repeated_bake(home, terminal):
     configuration = "default_context: {license: MIT, description: Mine.}\n"
     (home / ".cookiecutterrc").write_text(configuration)
     plain = {"license": "none", "full_name": "Ada"}
@@ -161,14 +161,12 @@ def test_configuration_of_the_user_fills_no_gap(home, terminal):
     shutil.rmtree(project.folder)
     (home / ".cookiecutterrc").unlink()
     printed = terminal.bake(TEMPLATE, **plain)
-    (home / ".cookiecutterrc").write_text(configuration)  # That of another user.
+    (home / ".cookiecutterrc").write_text(configuration)  # As another user's.
     assert same_again(terminal, printed, project)
 
 
 @expensive
-def test_address_that_the_user_has_shortened_is_repeated(
-    home, tagged_template, terminal
-):
+def test_bake_of_an_abbreviated_address_is_repeated(home, tagged_template, terminal):
     short = tagged_template.replace("flask-hello.git", "{0}.git")
     configuration = f"abbreviations: {{mine: '{short}'}}\n"
     (home / ".cookiecutterrc").write_text(configuration)
@@ -177,14 +175,14 @@ def test_address_that_the_user_has_shortened_is_repeated(
 
 
 @expensive
-def test_bake_over_a_project_is_repeated_once_the_way_is_free(bake, terminal):
+def test_bake_over_a_project_is_repeated_after_the_obstacle_is_gone(bake, terminal):
     project = Project(terminal.folder / "hello")
     project.folder.mkdir()
     (project.folder / "README.md").symlink_to("elsewhere")
     (project.folder / "mine").touch()
     printed = terminal.bake(TEMPLATE, "-f", "-s", layout="package", status=1)
     (project.folder / "README.md").unlink()
-    # As it stands, it overwrites nothing.
+    # Without -f it overwrites nothing.
     terminal.type(last_command(printed), status=1)
     assert project.files() == {"mine"}
     terminal.type(f"{last_command(printed)} -f -s")
@@ -198,30 +196,30 @@ def test_bake_over_a_project_is_repeated_once_the_way_is_free(bake, terminal):
         ({"_template": "a%b", "_repo_dir": "a%b"}, "Hello", "template"),
         ({"_checkout": "v1!"}, "Hello", "checkout"),
         ({"_output_dir": "/home/zo\xeb"}, "Hello", "output-dir"),
-        ({"_repo_dir": "gh:org/x/part"}, "Hello", "part"),
+        ({"_repo_dir": "gh:org/x/part"}, "Hello", "subfolder"),
         ({}, "costs $5", "description"),
         ({}, "Caf\xe9", "description"),
     ],
 )
-def test_command_is_left_out_with_the_reason(places, answer, reason):
+def test_command_is_omitted_with_a_reason(places, answer, reason):
     command, why_not = command_to_bake({**PLACES, **places}, {"description": answer})
     assert command == ""
     assert reason in why_not
 
 
-def test_bake_without_a_command_says_why(terminal):
+def test_bake_without_a_command_prints_the_reason(terminal):
     answers = {"full_name": verbatim("Zo\xeb")}
     baked = terminal.bake(TEMPLATE, **answers)
     rejected = terminal.bake(TEMPLATE, **answers, project_slug="x!", status=1)
     for printed in baked, rejected:
         assert "cookiecutter --no-input" not in printed
-        (sentence,) = [line for line in printed.splitlines() if ", since " in line]
+        (sentence,) = [line for line in printed.splitlines() if ", because " in line]
         assert "full_name" in sentence
 
 
 @expensive
 @pytest.mark.usefixtures("git")
-def test_template_in_a_part_of_its_repository_is_not_named(terminal, tmp_path):
+def test_template_in_a_subfolder_of_its_repository_has_no_command(terminal, tmp_path):
     copy_template(tmp_path / "all" / "flask-hello")
     printed = terminal.bake(tmp_path / "all", "--directory=flask-hello")
     assert "cookiecutter --no-input" not in printed
@@ -236,7 +234,7 @@ def test_template_in_a_part_of_its_repository_is_not_named(terminal, tmp_path):
         ([], "cookiecutter"),
     ],
 )
-def test_command_is_one_that_is_installed(monkeypatch, path_with, tools, command):
+def test_command_uses_an_installed_program(monkeypatch, path_with, tools, command):
     monkeypatch.setenv("PATH", path_with(*tools))
     assert pre_gen_project.cookiecutter_command() == command
 
@@ -274,7 +272,7 @@ texts = st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), max_siz
     st.one_of(st.just(""), texts),
     texts.map("/{}".format),
 )
-def test_any_command_is_read_as_it_was_meant_or_left_out(answers, checkout, output):
+def test_any_command_is_parsed_as_intended_or_omitted(answers, checkout, output):
     places = {"_checkout": checkout, "_output_dir": output}
     command, why_not = command_to_bake({**PLACES, **places}, answers)
     if why_not:
@@ -294,14 +292,14 @@ def test_any_command_is_read_as_it_was_meant_or_left_out(answers, checkout, outp
 
 
 def answers_of(**given):
-    """Return the answers of a bake with those ``given`` and no others."""
+    """Return all answers of a bake: those ``given``, and defaults for the rest."""
     context = generate_context(str(TEMPLATE / "cookiecutter.json"), extra_context=given)
     answers = prompt_for_config(context, no_input=True)
     return {question: answers[question] for question in ASKED}
 
 
 def expect_no_gap(**given):
-    """Assert that omitted answers follow from the rest, if the answers are accepted."""
+    """Assert that the other answers imply the omitted ones, if all are accepted."""
     answers = answers_of(**given)
     if find_problems(answers):
         return
@@ -315,14 +313,14 @@ def expect_no_gap(**given):
     "title",
     ["3D Shop", "Caf\xe9 Men\xfc!", "\u65e5\u672c", "Order   Service (v2)", "x" * 60],
 )
-def test_names_that_follow_from_the_title_are_left_out(title):
+def test_names_derived_from_the_title_are_omitted(title):
     slug = title_slug(title)
     answers = answers_of(project_name=title)
     assert not_by_default(answers, slug) == {"project_name": title}
 
 
 def title_slug(title):
-    """Return the slug that cookiecutter makes of a title, before anything is avoided."""
+    """Return the slug of ``title`` before cookiecutter.json avoids taken names."""
     rule = "{{ title | slugify(max_length=46) }}"
     extensions = ["cookiecutter.extensions.SlugifyExtension"]
     return Environment(extensions=extensions).from_string(rule).render(title=title)  # noqa: S701
@@ -332,7 +330,7 @@ def title_slug(title):
     "names",
     [{*PACKAGES, *PACKAGES.values()}, DEVICES, {"kubernetes", "scratch", "org"}],
 )
-def test_omitted_answers_follow_from_names_that_are_taken(names):
+def test_omitted_answers_can_be_derived_beside_taken_names(names):
     for name in sorted(names):
         slug = name.replace("_", "-")
         for chosen in ({}, {"project_slug": slug}, {"module_name": f"{name}_app"}):

@@ -1,4 +1,4 @@
-"""Baking from a script: where answers come from, exit statuses, and leftovers."""
+"""Baking from a script: sources of answers, exit statuses, and leftovers."""
 
 import os
 import shutil
@@ -30,8 +30,8 @@ def authors(folder):
     return tomllib.loads(Project(folder).read("pyproject.toml"))["project"]["authors"]
 
 
-def bakes_at_once(folder, slugs):
-    """Bake each of ``slugs`` in ``folder`` at the same time; return the exit statuses."""
+def bake_concurrently(folder, slugs):
+    """Bake all ``slugs`` in ``folder`` at the same time; return the exit statuses."""
     processes = [
         subprocess.Popen(
             [*UNATTENDED, str(TEMPLATE), f"project_slug={slug}"],
@@ -74,22 +74,22 @@ def test_answers_are_replayed(home, tmp_path, how):
     assert Project(tmp_path / "hello").texts() == first.texts()
 
 
-def test_author_is_the_one_of_the_user_configuration(home, tmp_path):
+def test_author_comes_from_the_user_configuration(home, tmp_path):
     (home / ".cookiecutterrc").write_text(CONFIGURATION)
     run([*UNATTENDED, TEMPLATE], tmp_path)
     assert authors(tmp_path / "hello") == [ADA]
 
 
-def test_author_is_the_one_of_the_configuration_named(tmp_path):
+def test_author_comes_from_the_named_configuration(tmp_path):
     (tmp_path / "ada.yaml").write_text(CONFIGURATION)
     run([*UNATTENDED, "--config-file", "ada.yaml", TEMPLATE], tmp_path)
     assert authors(tmp_path / "hello") == [ADA]
 
 
 def test_output_folder_is_created(tmp_path):
-    said = run([*UNATTENDED, "--output-dir", "new/deep", TEMPLATE], tmp_path)
+    output = run([*UNATTENDED, "--output-dir", "new/deep", TEMPLATE], tmp_path)
     folder = tmp_path / "new" / "deep" / "hello"
-    assert f"    cd {folder}\n" in said
+    assert f"    cd {folder}\n" in output
     assert (folder / "hello.py").exists()
 
 
@@ -105,14 +105,14 @@ def test_tag_of_a_repository_is_checked_out(tagged_template, tmp_path):
     assert "The first Flask" in Project(tmp_path / "hello").read("pyproject.toml")
 
 
-def test_template_may_be_a_zip_file(tmp_path):
+def test_template_can_be_a_zip_file(tmp_path):
     copy_template(tmp_path / "flask-hello")
     shutil.make_archive(tmp_path / "template", "zip", tmp_path, "flask-hello")
     run([*UNATTENDED, "template.zip"], tmp_path)
     assert (tmp_path / "hello" / "hello.py").exists()
 
 
-def test_no_path_of_the_machine_is_in_the_project(home, tmp_path):
+def test_project_contains_no_path_of_the_machine(home, tmp_path):
     answers = ["layout=package", "deploy=kubernetes", "license=MIT"]
     answers.append("full_name=Ada Lovelace")
     template = copy_template(tmp_path / "this-copy")
@@ -124,7 +124,7 @@ def test_no_path_of_the_machine_is_in_the_project(home, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["module_name=flask"], "would shadow the flask package"),
         (["layout=NOPE"], "NOPE provided for choice variable layout"),
@@ -137,25 +137,25 @@ def test_no_path_of_the_machine_is_in_the_project(home, tmp_path):
         ),
     ],
 )
-def test_status_is_1_if_nothing_is_created(tmp_path, arguments, said):
+def test_status_is_1_if_nothing_is_created(tmp_path, arguments, message):
     folder = tmp_path / "folder"
     (folder / "taken").mkdir(parents=True)
     (folder / "file").touch()
-    ended = attempt([*UNATTENDED, TEMPLATE, *arguments], folder)
-    assert ended.returncode == 1
-    assert said in ended.stdout + ended.stderr
+    result = attempt([*UNATTENDED, TEMPLATE, *arguments], folder)
+    assert result.returncode == 1
+    assert message in result.stdout + result.stderr
     assert sorted(folder.rglob("*")) == [folder / "file", folder / "taken"]
 
 
-@pytest.mark.skipif(WINDOWS, reason="has no ulimit")
-def test_full_disk_leaves_a_folder_that_is_to_be_deleted(tmp_path):
+@pytest.mark.skipif(WINDOWS, reason="Windows has no ulimit")
+def test_full_disk_leaves_a_folder_to_delete(tmp_path):
     template = copy_template(tmp_path / "template")
     large = template / "{{cookiecutter.project_slug}}" / "large.txt"
     large.write_text("x" * 200 * 1024)
     bake = [*UNATTENDED, template]
-    ended = attempt(["bash", "-c", 'ulimit -f 100; "$@"', "bash", *bake], tmp_path)
-    assert ended.returncode == 1
-    assert "File too large" in ended.stderr
+    result = attempt(["bash", "-c", 'ulimit -f 100; "$@"', "bash", *bake], tmp_path)
+    assert result.returncode == 1
+    assert "File too large" in result.stderr
     again = attempt(bake, tmp_path)
     assert again.returncode == 1
     assert again.stdout == 'Error: "hello" directory already exists\n'
@@ -165,20 +165,20 @@ def test_full_disk_leaves_a_folder_that_is_to_be_deleted(tmp_path):
 
 @contextmanager
 def broken_pipe():
-    """Yield the end of a pipe without a reader."""
+    """Yield the writing end of a pipe without a reader."""
     reading, writing = os.pipe()
     os.close(reading)
     yield writing
     os.close(writing)
 
 
-@pytest.mark.skipif(not LINUX, reason="needs /dev/full, which is Linux's")
+@pytest.mark.skipif(not LINUX, reason="only Linux has /dev/full")
 @pytest.mark.parametrize(
     "output",
     [partial(open, "/dev/full", "w"), broken_pipe],
     ids=["full", "broken pipe"],
 )
-def test_output_that_cannot_be_written_costs_no_project(bake, tmp_path, output):
+def test_unwritable_output_keeps_the_project(bake, tmp_path, output):
     command = [*UNATTENDED, TEMPLATE]
     with output() as stdout:
         subprocess.run(
@@ -187,46 +187,46 @@ def test_output_that_cannot_be_written_costs_no_project(bake, tmp_path, output):
     assert Project(tmp_path / "hello").texts() == bake().texts()
 
 
-@pytest.mark.skipif(WINDOWS, reason="needs a shell that closes outputs")
+@pytest.mark.skipif(WINDOWS, reason="needs a POSIX shell")
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&- <&-"])
-def test_output_that_is_closed_costs_no_project(bake, tmp_path, closed):
+def test_closed_output_keeps_the_project(bake, tmp_path, closed):
     run(["sh", "-c", f'"$@" {closed}', "sh", *UNATTENDED, TEMPLATE], tmp_path)
     assert Project(tmp_path / "hello").texts() == bake().texts()
 
 
-@pytest.mark.skipif(WINDOWS, reason="has no signals between processes")
+@pytest.mark.skipif(WINDOWS, reason="Windows has no signals between processes")
 @pytest.mark.parametrize(
     ("hook", "left"), [("pre_gen_project", False), ("post_gen_project", True)]
 )
-def test_interrupt_leaves_what_was_written(bake, tmp_path, hook, left):
+def test_interrupt_leaves_written_files(bake, tmp_path, hook, left):
     template = copy_template(tmp_path / "template")
     interrupt = "\nimport signal\nos.kill(os.getppid(), signal.SIGINT)\n"
     with (template / "hooks" / f"{hook}.py").open("a") as file:
         file.write(interrupt)
-    # What runs in the background may inherit that it ignores Ctrl+C.
+    # A process in the background may have inherited that it ignores Ctrl+C.
     heed = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
     bake_now = "from cookiecutter.__main__ import main; main()"
     program = [sys.executable, "-c", f"{heed}; {bake_now}", "--no-input", template]
-    ended = attempt(program, tmp_path)
-    assert ended.returncode == 1
+    result = attempt(program, tmp_path)
+    assert result.returncode == 1
     assert Project(tmp_path / "hello").files() == (bake().files() if left else set())
     assert (tmp_path / "hello").exists()
 
 
 @pytest.fixture
 def at_once(pytestconfig):
-    """Return how many bakes to start at the same time."""
+    """Return the number of concurrent bakes."""
     return 20 if pytestconfig.option.all else 4
 
 
-def test_bakes_at_once_do_not_disturb_each_other(bake, tmp_path, at_once):
+def test_concurrent_bakes_do_not_interfere(bake, tmp_path, at_once):
     slugs = [f"hello-{number}" for number in range(at_once)]
-    assert bakes_at_once(tmp_path, slugs) == [0] * at_once
+    assert bake_concurrently(tmp_path, slugs) == [0] * at_once
     for slug in slugs:
         assert Project(tmp_path / slug).files() == bake(project_slug=slug).files()
 
 
 def test_concurrent_bakes_of_one_folder_have_one_winner(bake, tmp_path, at_once):
-    statuses = bakes_at_once(tmp_path, ["hello"] * at_once)
+    statuses = bake_concurrently(tmp_path, ["hello"] * at_once)
     assert sorted(statuses) == [0] + [1] * (at_once - 1)
     assert Project(tmp_path / "hello").files() == bake().files()

@@ -1,4 +1,4 @@
-"""Projects created with cruft follow the template, and keep what their owners did.
+"""Cruft updates projects to a newer template and keeps their owners' changes.
 
 https://cruft.github.io/cruft/
 """
@@ -18,7 +18,7 @@ from dev.projects import Project, copy_template
 from dev.variants import ASKED, CHOICES, TEMPLATE, with_holder
 
 pytestmark = pytest.mark.slow
-# What cruft does, whatever the template: only a new release of it could change that.
+# Tests of cruft itself, whatever the template: only a new release can change the result.
 OF_CRUFT = pytest.mark.expensive
 
 MADE = "{{cookiecutter.project_slug}}/"
@@ -27,7 +27,7 @@ APP = MADE + OF_MODULE.replace("NAME", "{{cookiecutter.module_name}}.py")
 TESTS = (
     MADE + "tests/" + OF_MODULE.replace("NAME", "test_{{cookiecutter.module_name}}.py")
 )
-# The commit before files had conditions in their names.
+# The last commit without conditions in file names.
 BEFORE = "8a8d380106498f231ab545f549cb4c7d3e636a9e"
 QUICK = {("module", "none"), ("package", "kubernetes")}
 CRUFT = [sys.executable, "-m", "cruft"]
@@ -35,19 +35,19 @@ CRUFT = [sys.executable, "-m", "cruft"]
 
 @dataclass
 class Repository(Project):
-    """A folder under git, the template's or a project's."""
+    """A git repository, of the template or of a project."""
 
     def git(self, *arguments):
-        """Run git in it and return what it prints."""
+        """Run git in the folder and return its stripped output."""
         return run(["git", *arguments], self.folder).strip()
 
     def start(self):
-        """Put it under git with all its files."""
+        """Create the repository and commit all files."""
         self.git("init", "--quiet")
         self.commit()
 
     def commit(self):
-        """Record all that has changed in it."""
+        """Commit all changes."""
         self.git("add", "--all")
         self.git("commit", "--quiet", "--message", "Change it")
 
@@ -60,14 +60,14 @@ class Repository(Project):
         (self.folder / path).unlink()
 
     def update(self):
-        """Apply updates of the template, as its owner would."""
+        """Commit all changes, then apply updates of the template."""
         self.commit()
         run([*CRUFT, "update", "--skip-apply-ask"], self.folder)
 
 
 @pytest.fixture
 def template(git, home, tmp_path):
-    """Put a copy of the template under git and return the Repository."""
+    """Return the Repository of a copy of the template."""
     repository = Repository(copy_template(tmp_path / "flask-hello"))
     repository.start()
     return repository
@@ -75,22 +75,22 @@ def template(git, home, tmp_path):
 
 @pytest.fixture
 def cruft_project(template, tmp_path):
-    """Make a project with cruft, put it under git and return the Repository."""
+    """Create a project with cruft, commit it, and return its Repository."""
     run([*CRUFT, "create", "--no-input", template.folder], tmp_path)
     repository = Repository(tmp_path / "hello")
     repository.start()
     return repository
 
 
-def test_project_is_the_one_that_cookiecutter_makes(bake, cruft_project):
-    made = bake()
+def test_project_equals_that_of_cookiecutter(bake, cruft_project):
+    created = bake()
     shutil.rmtree(cruft_project.folder / ".git")
     record = {".cruft.json": cruft_project.read(".cruft.json")}
-    assert cruft_project.texts() == made.texts() | record
+    assert cruft_project.texts() == created.texts() | record
 
 
 @OF_CRUFT
-def test_template_and_commit_and_answers_are_recorded(bake, cruft_project, template):
+def test_template_commit_and_answers_are_recorded(bake, cruft_project, template):
     record = json.loads(cruft_project.read(".cruft.json"))
     assert record["template"] == str(template.folder)
     assert record["commit"] == template.git("rev-parse", "HEAD")
@@ -101,7 +101,7 @@ def test_template_and_commit_and_answers_are_recorded(bake, cruft_project, templ
     ]
 
 
-def test_new_project_is_up_to_date_and_differs_in_nothing(cruft_project):
+def test_new_project_is_up_to_date_without_a_diff(cruft_project):
     run([*CRUFT, "check"], cruft_project.folder)
     assert run([*CRUFT, "diff", "--exit-code"], cruft_project.folder) == ""
 
@@ -119,7 +119,7 @@ def test_no_command_of_cookiecutter_is_shown(template, tmp_path):
 
 
 @OF_CRUFT
-def test_project_made_without_cruft_is_linked_later(bake, template, tmp_path):
+def test_project_created_without_cruft_can_be_linked(bake, template, tmp_path):
     project = bake(server="gunicorn").copy(tmp_path / "hello")
     answers = json.dumps({question: project.answers[question] for question in ASKED})
     link = ["link", "--no-input", "--extra-context", answers, template.folder]
@@ -142,7 +142,7 @@ def test_project_linked_to_its_old_commit_gets_later_changes(bake, template, tmp
     assert 'return "Hello, Mars!"' in project.read("hello.py")
 
 
-def test_update_brings_changes_and_keeps_edits(cruft_project, template):
+def test_update_applies_changes_and_keeps_edits(cruft_project, template):
     template.change(APP, 'return "Hello, World!"', 'return "Hello, Mars!"')
     template.write(MADE + "new.txt", "new")
     template.delete(MADE + ".flaskenv")
@@ -209,7 +209,7 @@ def test_update_keeps_a_changed_file_that_the_template_deletes(cruft_project, te
 
 
 @OF_CRUFT
-def test_update_does_not_bring_back_what_the_owner_deleted(cruft_project, template):
+def test_update_does_not_restore_deleted_files(cruft_project, template):
     template.change(TESTS, "Hello, World!", "Hello, Mars!")
     template.commit()
     cruft_project.delete("tests/test_hello.py")
@@ -231,9 +231,11 @@ def test_answer_can_be_changed_later(bake, cruft_project):
 def test_update_that_the_hook_rejects_changes_nothing(cruft_project, template):
     template.change("hooks/pre_gen_project.py", '"blinker",', '"blinker", "hello": "",')
     template.commit()
-    ended = attempt([*CRUFT, "update", "--skip-apply-ask"], cruft_project.folder)
-    assert ended.returncode == 1
-    assert ended.stderr.startswith("ERROR: module_name 'hello' would shadow the hello ")
+    result = attempt([*CRUFT, "update", "--skip-apply-ask"], cruft_project.folder)
+    assert result.returncode == 1
+    assert result.stderr.startswith(
+        "ERROR: module_name 'hello' would shadow the hello "
+    )
     assert cruft_project.git("status", "--short", "--ignored") == ""
 
 
@@ -259,9 +261,9 @@ def test_answer_that_a_newer_version_rejects_is_corrected(cruft_project, templat
 
 @pytest.fixture
 def old_project(git, home, require, tmp_path):
-    """Return a function that makes a project with the old template, and then updates that.
+    """Return a function that creates a project from BEFORE and updates the template.
 
-    The template is BEFORE first, and is this one when the function returns the project.
+    It accepts answers and returns the project's Repository, not updated yet.
     """
     archive = tmp_path / "before.zip"
     known = attempt(["git", "archive", "--output", archive, BEFORE], TEMPLATE)
@@ -290,7 +292,7 @@ def old_project(git, home, require, tmp_path):
 
 
 def edit_as_owners_do(project):
-    """Change, add and delete files of ``project``; return the lines added, by file."""
+    """Edit files of ``project``; return the added lines, by path."""
     app = project.view.relative_to(project.folder).as_posix()
     edits = {
         ".gitignore": ("/.venv/", "/.venv/\n/notes/"),
@@ -324,7 +326,7 @@ OLD_PROJECTS = [
 
 
 @pytest.mark.parametrize("answers", OLD_PROJECTS)
-def test_project_made_before_file_names_had_conditions_is_updated(old_project, answers):
+def test_project_older_than_conditional_file_names_is_updated(old_project, answers):
     project = old_project(**answers, module_name="hello")
     added = edit_as_owners_do(project)
     own = {"notes.txt", "kubernetes/ours.yaml", "src/_/ours.py", "LICENSE"}

@@ -1,4 +1,4 @@
-"""The output is clean, whatever the answers."""
+"""Projects contain clean text, whatever the answers."""
 
 import re
 from functools import cache
@@ -12,7 +12,7 @@ from dev.variants import LONGEST_NAME
 
 @pytest.fixture(scope="session")
 def linter(tmp_path_factory):
-    """Return the function that lints a text, unless it has linted the same before."""
+    """Return a function that lints a file, once for equal paths and texts."""
 
     @cache
     def linter(path, text):

@@ -1,4 +1,4 @@
-"""The manifests fit the schemas, fit together, and run as they are."""
+"""The manifests match the schemas and each other, and need no changes."""
 
 import base64
 import json
@@ -26,32 +26,32 @@ KINDS = {
     "PodDisruptionBudget",
     "Service",
 }
-# The first in which a sleep before the stop is always there.
+# The first version in which the sleep in preStop is always enabled.
 OLDEST_KUBERNETES = "1.34"
 
 
 def validate(file, *options):
-    """Return how many manifests in a file fit the schemas; raise AssertionError if one does not."""
+    """Return the number of manifests in ``file``; raise AssertionError if one is invalid."""
     command = [sys.executable, "-m", "kubernetes_validate", "--strict", *options, file]
-    said = attempt(command, file.parent)
-    assert said.returncode == 0, said.stdout + said.stderr
-    return (said.stdout + said.stderr).count(" passed ")
+    result = attempt(command, file.parent)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return (result.stdout + result.stderr).count(" passed ")
 
 
 def manifest_files(project):
-    """Return the files of the manifests, without that of kustomize."""
+    """Return the files of manifests, without kustomization.yaml."""
     files = sorted((project.folder / "kubernetes").iterdir())
     return [file for file in files if file.name != "kustomization.yaml"]
 
 
 def snippets(project):
-    """Return the blocks of YAML in DEPLOY.md."""
+    """Return the YAML blocks in DEPLOY.md."""
     return blocks(project.read("DEPLOY.md"), "yaml")
 
 
 @pytest.fixture(params=SERVERS_AND_LAYOUTS, ids="-".join)
 def cluster_project(bake, request):
-    """Bake a project of each combination for Kubernetes."""
+    """Return a project for Kubernetes, for every server and layout."""
     server, layout = request.param
     return bake(
         project_slug="my-shop",
@@ -64,7 +64,7 @@ def cluster_project(bake, request):
 
 @pytest.fixture
 def manifests(cluster_project):
-    """Return the manifests of each combination by kind."""
+    """Return the manifests of ``cluster_project``, by kind."""
     documents = list(yaml.safe_load_all(kustomize(cluster_project)))
     assert len({document["kind"] for document in documents}) == len(documents)
     return {document["kind"]: document for document in documents}
@@ -72,7 +72,7 @@ def manifests(cluster_project):
 
 @pytest.fixture
 def pod(manifests):
-    """Return the template of the pods."""
+    """Return the pod template."""
     return manifests["Deployment"]["spec"]["template"]
 
 
@@ -83,25 +83,25 @@ def pod_container(pod):
     return container
 
 
-def test_there_is_one_of_each_kind(manifests):
+def test_there_is_one_manifest_of_each_kind(manifests):
     assert manifests.keys() == KINDS
 
 
 @pytest.mark.parametrize("version", [OLDEST_KUBERNETES, "newest"])
-def test_fit_the_schemas(cluster_project, tmp_path, version):
+def test_manifests_match_the_schemas(cluster_project, tmp_path, version):
     file = tmp_path / "manifests.yaml"
     file.write_text(kustomize(cluster_project))
     which = [] if version == "newest" else ["--kubernetes-version", version]
     assert validate(file, *which) == len(KINDS)
 
 
-def test_each_file_fits_the_schemas_by_itself(cluster_project):
+def test_each_file_alone_matches_the_schemas(cluster_project):
     for file in manifest_files(cluster_project):
         assert validate(file) == 1
 
 
 @pytest.mark.parametrize("slug", ["on", "null", "e1", "x" * 50, "a-b", "true"])
-def test_names_are_text_whatever_the_slug(bake, slug):
+def test_names_are_strings_whatever_the_slug(bake, slug):
     project = bake(project_slug=slug, module_name="shop", deploy="kubernetes")
     for document in yaml.safe_load_all(kustomize(project)):
         hashed = "-[a-z0-9]{10}" if document["kind"] == "ConfigMap" else ""
@@ -125,7 +125,7 @@ def test_pods_have_time_to_stop(cluster_project, pod, pod_container):
 
 
 def selectors(manifest):
-    """Return what selects pods in a manifest: kind, labels, and whether none means all."""
+    """Yield the pod selectors in a manifest: kind, labels, and whether none means all."""
     kind, spec = manifest["kind"], manifest["spec"]
     if kind == "Service":
         yield kind, spec.get("selector"), False
@@ -139,13 +139,13 @@ def selectors(manifest):
 
 
 def is_selected(pod_labels, labels, none_means_all):
-    """Return whether a cluster selects a pod with ``pod_labels`` by ``labels``."""
+    """Return whether ``labels`` select a pod with ``pod_labels``."""
     if not labels:
         return none_means_all
     return labels.items() <= pod_labels.items()
 
 
-def test_each_file_alone_selects_the_pods_of_this_app_and_no_others(cluster_project):
+def test_each_file_alone_selects_only_the_pods_of_this_app(cluster_project):
     files = manifest_files(cluster_project)
     alone = [yaml.safe_load(file.read_text()) for file in files]
     (deployment,) = (each for each in alone if each["kind"] == "Deployment")
@@ -160,14 +160,14 @@ def test_each_file_alone_selects_the_pods_of_this_app_and_no_others(cluster_proj
         assert not any(is_selected(other, *how) for other in others), kind
 
 
-def test_kustomize_leaves_the_selectors_as_they_are(cluster_project, manifests):
+def test_kustomize_keeps_the_selectors(cluster_project, manifests):
     for file in manifest_files(cluster_project):
         manifest = yaml.safe_load(file.read_text())
         same = manifests[manifest["kind"]]
         assert list(selectors(same)) == list(selectors(manifest))
 
 
-def test_ports_are_those_of_the_container(manifests, cluster_project, pod_container):
+def test_ports_match_the_container(manifests, cluster_project, pod_container):
     (port,) = pod_container["ports"]
     assert any(
         word.endswith(str(port["containerPort"]))
@@ -219,12 +219,12 @@ def test_replicas_are_left_to_the_autoscaler(manifests):
     assert spec["metrics"][0]["resource"]["name"] == "cpu"
 
 
-def test_rollout_takes_no_pod_away_before_another_is_ready(manifests):
+def test_rollout_keeps_every_pod_until_another_is_ready(manifests):
     strategy = manifests["Deployment"]["spec"]["strategy"]["rollingUpdate"]
     assert strategy == {"maxSurge": 1, "maxUnavailable": 0}
 
 
-def test_pods_have_the_least_rights(pod, pod_container):
+def test_pods_run_with_minimal_privileges(pod, pod_container):
     spec = pod["spec"]
     assert spec["automountServiceAccountToken"] is False
     assert spec["enableServiceLinks"] is False
@@ -271,7 +271,7 @@ def test_settings_are_those_that_the_app_reads(cluster_project, manifests):
 
 
 @pytest.mark.parametrize("server", CHOICES["server"])
-def test_settings_for_a_proxy_are_at_hand(bake, tmp_path, server):
+def test_proxy_settings_can_be_uncommented(bake, tmp_path, server):
     project = bake(layout="package", server=server, deploy="kubernetes")
     copy = project.copy(tmp_path / "hello")
     for _ in range(2):
@@ -281,7 +281,7 @@ def test_settings_for_a_proxy_are_at_hand(bake, tmp_path, server):
     assert json.loads(config["data"]["FLASK_TRUSTED_HOSTS"]) == ["hello.example.com"]
 
 
-def test_setting_of_the_readme_is_the_same_in_the_manifests(bake, tmp_path):
+def test_documented_setting_works_in_the_manifests(bake, tmp_path):
     project = bake(layout="package", deploy="kubernetes")
     (setting,) = re.findall("`(FLASK_TRUSTED_HOSTS=.*?)`", project.read("DEPLOY.md"))
     copy = project.copy(tmp_path / "hello")
@@ -321,7 +321,7 @@ def test_revision_is_on_the_pods_and_in_no_selector(cluster_project, tmp_path):
             assert annotations == {key: "v1"}
 
 
-def test_snippets_fit_the_schemas_where_they_belong(cluster_project, tmp_path):
+def test_snippets_match_the_schemas_in_their_files(cluster_project, tmp_path):
     project = cluster_project.copy(tmp_path / "my-shop")
     ingress, route, egress, *metrics, staging = snippets(project)
     folder = project.folder / "kubernetes"
@@ -366,14 +366,14 @@ def test_snippets_fit_the_schemas_where_they_belong(cluster_project, tmp_path):
         "name": service["metadata"]["name"],
         "port": {"name": port["name"]},
     }
-    # No schema of HTTPRoute is there.
+    # kubernetes-validate has no schema for HTTPRoute.
     (rule,) = yaml.safe_load(route)["spec"]["rules"]
     assert rule == {
         "backendRefs": [{"name": service["metadata"]["name"], "port": port["port"]}]
     }
 
 
-def test_secret_of_the_readme_is_the_one_that_pods_read(cluster_project, pod_container):
+def test_documented_secret_is_the_one_that_pods_read(cluster_project, pod_container):
     (block,) = (
         b for b in blocks(cluster_project.read("DEPLOY.md")) if "create secret" in b
     )
@@ -389,7 +389,7 @@ def test_secret_of_the_readme_is_the_one_that_pods_read(cluster_project, pod_con
     assert len(base64.b64decode(value)) == 64
 
 
-def test_commands_of_the_readme_are_known_to_kubectl(cluster_project):
+def test_kubectl_accepts_the_documented_commands(cluster_project):
     readme = cluster_project.read("DEPLOY.md")
     lines = "".join(blocks(readme)).splitlines()
     inline = re.findall(r"`(kubectl [^`]+)`", readme)
@@ -405,9 +405,9 @@ def test_commands_of_the_readme_are_known_to_kubectl(cluster_project):
     }
     for command in commands:
         arguments = command.split()[1:]
-        said = attempt(
+        result = attempt(
             [tool("kubectl"), "--server=http://127.0.0.1:9", *arguments],
             cluster_project.folder,
         )
-        assert "127.0.0.1:9" in said.stderr, said.stderr
-        assert "unknown" not in said.stderr
+        assert "127.0.0.1:9" in result.stderr, result.stderr
+        assert "unknown" not in result.stderr

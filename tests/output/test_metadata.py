@@ -1,4 +1,4 @@
-"""The output contains the answers."""
+"""Projects contain the answers."""
 
 import datetime
 import re
@@ -13,7 +13,7 @@ from dev.values import ADDRESS, OLDEST_PYTHON, VERSION
 from dev.variants import ASKED, CHOICES, SERVERS_AND_LAYOUTS
 
 
-def test_metadata_is_what_was_answered(every_project):
+def test_metadata_contains_the_answers(every_project):
     metadata = tomllib.loads(every_project.read("pyproject.toml"))
     answers = every_project.answers
     assert metadata["project"]["name"] == answers["project_slug"]
@@ -29,14 +29,12 @@ def test_template_name_and_version_are_recorded(every_project):
     assert recorded == {"template": ADDRESS, "version": VERSION}
 
 
-def test_flit_gets_the_module_name_when_it_differs(
-    every_project,
-):
-    told = tomllib.loads(every_project.read("pyproject.toml"))["tool"].get("flit")
+def test_flit_gets_the_module_name_when_it_differs(every_project):
+    table = tomllib.loads(every_project.read("pyproject.toml"))["tool"].get("flit")
     like_the_project = every_project.name == every_project.answers[
         "project_slug"
     ].replace("-", "_")
-    assert told == (
+    assert table == (
         None if like_the_project else {"module": {"name": every_project.name}}
     )
 
@@ -57,7 +55,7 @@ def test_flaskenv_names_the_app(every_project):
 
 
 @pytest.mark.parametrize("question", ASKED)
-def test_every_answer_changes_the_output(bake, question):
+def test_every_answer_changes_the_project(bake, question):
     if question in CHOICES:
         answers = CHOICES[question]
     else:
@@ -102,7 +100,7 @@ def test_both_stages_of_the_image_have_the_same_base(bake):
         ("Apache-2.0", "Apache License", "limitations under the License."),
     ],
 )
-def test_license_has_its_text_the_year_and_the_name(bake, license_, first, last):
+def test_license_has_its_text_year_and_holder(bake, license_, first, last):
     text = bake(license=license_, full_name="Ada Lovelace").read("LICENSE")
     year = datetime.datetime.now(datetime.UTC).year
     assert text.split("\n")[0].strip() == first
@@ -110,7 +108,7 @@ def test_license_has_its_text_the_year_and_the_name(bake, license_, first, last)
     assert re.search(rf"Copyright (\(c\) )?{year},? Ada Lovelace\n", text)
 
 
-def test_default_app_is_the_one_of_the_quickstart(bake):
+def test_default_app_is_the_quickstart(bake):
     assert bake().read("hello.py") == (
         "from flask import Flask\n"
         "\n"

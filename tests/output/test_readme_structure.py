@@ -1,4 +1,4 @@
-"""The README of a project is short, ordered, and safe from its title and description."""
+"""A project's README is short and ordered, and answers cannot break its structure."""
 
 import itertools
 import random
@@ -25,7 +25,7 @@ AROUND = """
 
 text ` * _ ~ ] > ; --> </div> ``` ~~~
 """
-# Beginnings, ends and pairs that mean something to Markdown.
+# Texts that start, end or contain Markdown.
 HOSTILE = """\
 <!-- x|<!-- x -->|-->|- item|* item|+ item|-|1. one|1) one|0. x|1.|1.x|2.0|10. FC|12345678901. x|# x|#|##|### x
 > quote|>|--- |---|***|___|===|- - -|_ _ _|[x]: http://y|[x]: y "z"|[x](y)|![x](y)|[x][y]|[x]|[^1]|[^1]: x|- [ ] todo
@@ -42,7 +42,7 @@ ALPHABET = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~a1 "
 
 @pytest.fixture(scope="session")
 def literal():
-    """Return the macro that writes answers into the README."""
+    """Return the macro that escapes answers for the README."""
     environment = Environment(
         autoescape=False,  # noqa: S701
         **QUESTIONS["_jinja2_env_vars"],
@@ -53,12 +53,15 @@ def literal():
 
 @cache
 def plain_blocks_and_definitions(rest):
-    """Return what Markdown makes of a plain title and description before ``rest``."""
+    """Return the parsed Markdown of a plain title and description before ``rest``."""
     return blocks_and_definitions(f"# {TITLE}\n\n{DESCRIPTION}\n{rest}")
 
 
 def changes(title_line, description_line, rest, title, description):
-    """Return what Markdown makes of two lines but their texts, as of plain ones: nothing."""
+    """Return how two lines change the structure of Markdown, or None if they do not.
+
+    ``title`` and ``description`` are the texts that the lines must show.
+    """
     markdown = f"# {title_line}\n\n{description_line}\n{rest}"
     blocks, definitions = blocks_and_definitions(markdown)
     expected, expected_definitions = plain_blocks_and_definitions(rest)
@@ -78,19 +81,19 @@ def changes(title_line, description_line, rest, title, description):
 
 
 def expect_text(literal, text):
-    """Assert that ``text`` is text, as a title and as a description."""
+    """Assert that ``text`` shows as plain text, as a title and as a description."""
     for title, description in ((text, "Plain."), ("Hello", text)):
         lines = literal(title), literal(description)
         assert changes(*lines, AROUND, title, description) is None
 
 
-def test_plain_answers_stay_as_they_are(literal):
+def test_plain_answers_are_not_escaped(literal):
     for text in ("A hello-world Flask service.", "R&D", "v2.0", "a_b", "5 > 3", "it's"):
         assert literal(text) == text
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=ascii)
-def test_hostile_answers_are_text(literal, text):
+def test_hostile_answers_stay_text(literal, text):
     expect_text(literal, text)
 
 
@@ -138,8 +141,8 @@ ORDER = [
     "On the network",
     "Next steps",
 ]
-# The topics of the notes on Flask that this template began with, in today's form: the
-# section of each, and the command, the link or the name that it is known by.
+# The topics of the notes on Flask from which this template grew: the section of each, and
+# the command, link or name that identifies it.
 TOPICS = {
     "flask run": ("Run it", "uv run flask run"),
     "address": ("Run it", "<http://127.0.0.1:5000/>"),
@@ -192,7 +195,7 @@ def test_main_name_is_explained(bake):
     assert "`'__main__'`" in section(bake().read("README.md"), "What the code does")
 
 
-def test_production_is_a_link(every_project):
+def test_production_is_only_linked(every_project):
     readme = every_project.read("README.md")
     assert "](DEPLOY.md)" in readme
     assert "granian" not in readme.lower()

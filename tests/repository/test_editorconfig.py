@@ -20,13 +20,13 @@ SECTIONS.read_string(
 
 
 def is_for(pattern, path):
-    """Return whether the section ``pattern`` is for a file."""
+    """Return whether the section ``pattern`` applies to the file ``path``."""
     names = pattern.removeprefix("*.").strip("{}").split(",")
     return pattern == "*" or path.name in names or path.suffix[1:] in names
 
 
 def faults(path):
-    """Yield each violation of the sections for a file."""
+    """Yield every violation in the file ``path``."""
     settings = {}
     for pattern in SECTIONS:
         if is_for(pattern, path):
@@ -35,18 +35,18 @@ def faults(path):
     if settings["end_of_line"] == "lf" and "\r" in text:
         yield f"{path}: carriage return"
     if settings["insert_final_newline"] == "true" and not text.endswith("\n"):
-        yield f"{path}: no newline at the end"
+        yield f"{path}: no newline at the end of the file"
     if settings["trim_trailing_whitespace"] == "true" and re.search(r"[ \t]\n", text):
-        yield f"{path}: space at the end of a line"
+        yield f"{path}: trailing white space"
     wrong = {"space": r"^ *\t", "tab": r"^ "}[settings["indent_style"]]
     if re.search(wrong, text, re.MULTILINE):
-        yield f"{path}: indented with the other kind of space"
+        yield f"{path}: wrong indentation character"
 
 
 def test_files_follow_editorconfig():
     assert [fault for path in FILES for fault in faults(path)] == []
 
 
-def test_every_section_is_for_a_file():
+def test_every_section_applies_to_a_file():
     for pattern in SECTIONS.sections()[1:]:
         assert any(is_for(pattern, path) for path in FILES), pattern

@@ -1,4 +1,4 @@
-"""``make`` makes its environment with the Python that it is given, or reports the missing part."""
+"""``make`` creates its environment with the Python in PYTHON, or reports why it cannot."""
 
 import os
 import shutil
@@ -10,22 +10,22 @@ from dev import pythons
 from dev.commands import WINDOWS, attempt, run
 from dev.variants import TEMPLATE
 
-pytestmark = pytest.mark.skipif(WINDOWS, reason="make is for Linux and macOS")
+pytestmark = pytest.mark.skipif(WINDOWS, reason="make needs Linux or macOS")
 TOO_OLD = ["2.7", "3.6", "3.7", "3.8", "3.9", "3.10"]
-MAKES_ENVIRONMENT = Path("dev", "environment.py")
+SCRIPT = Path("dev", "environment.py")
 
 
 @pytest.fixture
 def makefile_folder(tmp_path):
-    """Return a folder with all that makes the environment."""
+    """Return a folder with the files that create the environment."""
     (tmp_path / "dev").mkdir()
-    for path in (MAKES_ENVIRONMENT, Path("Makefile"), Path("pyproject.toml")):
+    for path in (SCRIPT, Path("Makefile"), Path("pyproject.toml")):
         shutil.copy(TEMPLATE / path, tmp_path / path)
     return tmp_path
 
 
 def find(version):
-    """Return the command of a Python of pyenv or on PATH that starts, or None."""
+    """Return the command of a working Python in pyenv or on PATH, or None."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions")
     for python in pyenv.glob(f"{version}.*/bin/python"):
         return python
@@ -35,15 +35,15 @@ def find(version):
 
 
 def line_of_failure(python, folder, **options):
-    """Return the line that says why ``python`` makes no environment in ``folder``."""
-    result = attempt([python, MAKES_ENVIRONMENT], folder, **options)
+    """Return the line with the reason why ``python`` creates no environment in ``folder``."""
+    result = attempt([python, SCRIPT], folder, **options)
     assert (result.returncode, result.stdout) == (1, "")
     assert not (folder / ".venv").exists()
     (line,) = result.stderr.splitlines()
     return line
 
 
-def test_python_that_is_too_old_is_named_in_a_line(makefile_folder):
+def test_too_old_python_is_reported_in_a_line(makefile_folder):
     found = {version: python for version in TOO_OLD if (python := find(version))}
     if not found:
         pytest.skip("needs an old Python: .venv/bin/uv python install 3.10")
@@ -53,7 +53,7 @@ def test_python_that_is_too_old_is_named_in_a_line(makefile_folder):
         assert f"make PYTHON=python{pythons.SUPPORTED[0]} " in line
 
 
-def test_python_without_ensurepip_is_named_in_a_line(makefile_folder, require):
+def test_python_without_ensurepip_is_reported_in_a_line(makefile_folder, require):
     found = require(pythons.found(), "needs Python: .venv/bin/uv python install 3.13")
     version, python = [*found.items()][-1]
     missing = makefile_folder / "missing"
@@ -65,7 +65,7 @@ def test_python_without_ensurepip_is_named_in_a_line(makefile_folder, require):
 
 @pytest.mark.slow
 @pytest.mark.expensive
-def test_environment_is_of_the_python_that_make_is_given(makefile_folder, require):
+def test_environment_has_the_python_that_make_gets(makefile_folder, require):
     require(shutil.which("make"), "needs make: apt-get install make")
     found = pythons.found()
     require(len(found) > 1, "needs two Pythons: .venv/bin/uv python install 3.13")

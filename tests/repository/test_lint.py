@@ -29,6 +29,6 @@ def test_ruff_checks_every_file():
 @pytest.mark.slow
 @pytest.mark.expensive
 def test_mypy_checks_every_tool_and_hook(tmp_path):
-    said = run([tool("mypy"), "--cache-dir", tmp_path], TEMPLATE)
+    output = run([tool("mypy"), "--cache-dir", tmp_path], TEMPLATE)
     ours = [*TEMPLATE.glob("dev/**/*.py"), *TEMPLATE.glob("hooks/*.py")]
-    assert f" {len(ours)} source files" in said
+    assert f" {len(ours)} source files" in output

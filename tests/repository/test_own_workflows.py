@@ -1,4 +1,4 @@
-"""The workflows, of the template and of projects, are safe, and name files that exist."""
+"""The workflows of the template and of projects are safe, and their references resolve."""
 
 import importlib.util
 import os
@@ -14,7 +14,7 @@ from dev.variants import CHOICES, TEMPLATE
 
 FILES = sorted((TEMPLATE / ".github").rglob("*.yml"))
 WORKFLOWS = {file.stem: file for file in FILES if file.parent.name == "workflows"}
-# The jobs that may do more than read.
+# The jobs with more than read access.
 WRITERS = {
     ("newest", "pins"): {"contents": "write", "pull-requests": "write"},
     ("release", "publish"): {"contents": "write"},
@@ -23,8 +23,8 @@ WRITERS_OF_PROJECTS = {
     ("publish", "publish"): {"contents": "read", "packages": "write"},
     ("publish", "attest"): {"attestations": "write", "id-token": "write"},
 }
-# The commit of each release of an action, as public repositories have it. Linters accept
-# an invented one, so an update is compared with its release and written here as well.
+# The commits of the actions' releases, as in their public repositories. Linters accept any
+# commit, so whoever updates an action compares it with its release and enters it here too.
 PINS = {
     ("actions/attest-build-provenance", "v4.1.1"): (
         "0f67c3f4856b2e3261c31976d6725780e5e4c373"
@@ -36,7 +36,7 @@ PINS = {
 
 
 def settings(workflow):
-    """Return what the file of a workflow says."""
+    """Return the parsed file of a workflow."""
     return yaml.safe_load(workflow.read_text(encoding="utf-8"))
 
 
@@ -46,7 +46,7 @@ def jobs(workflow):
 
 
 def scripts():
-    """Return what the steps of all our workflows run, as one text."""
+    """Return the scripts of all steps in the template's workflows, as one text."""
     return "\n".join(
         step.get("run", "")
         for workflow in WORKFLOWS.values()
@@ -60,7 +60,7 @@ def scripts():
     ids=lambda file: getattr(file, "stem", file),
 )
 def workflow(bake, request):
-    """Return the file of each workflow of the template, and of each of a project."""
+    """Return the file of a workflow: every one of the template, and of a project."""
     if request.param in WORKFLOWS.values():
         return request.param
     folder = bake(deploy="kubernetes", ci="github").folder / ".github" / "workflows"
@@ -73,7 +73,7 @@ def test_linters_find_nothing(file, tmp_path):
     lint(path, file.read_text(encoding="utf-8"), tmp_path)
 
 
-def test_actions_are_those_that_projects_get(bake):
+def test_actions_are_the_same_as_in_projects(bake):
     theirs = bake(ci="github").read(".github/workflows/ci.yml")
     uses = re.compile(r"uses: (\S+)@([0-9a-f]{40}) # (v[\d.]+)")
     pins = {name: rest for name, *rest in uses.findall(theirs)}
@@ -101,12 +101,12 @@ def test_superseded_runs_are_cancelled_but_not_publishing(workflow):
     assert cancelled is (workflow.stem != "publish")
 
 
-def test_jobs_end_in_time(workflow):
+def test_jobs_have_timeouts(workflow):
     for job in jobs(workflow).values():
         assert "uses" in job or job["timeout-minutes"] <= 90
 
 
-def test_jobs_may_do_nothing_but_read_with_exceptions(workflow):
+def test_jobs_have_read_only_tokens_with_exceptions(workflow):
     assert settings(workflow)["permissions"] == {}
     for name, job in jobs(workflow).items():
         if writes := (WRITERS | WRITERS_OF_PROJECTS).get((workflow.stem, name)):
@@ -115,7 +115,7 @@ def test_jobs_may_do_nothing_but_read_with_exceptions(workflow):
             assert job["permissions"].items() <= {"contents": "read"}.items()
 
 
-def test_no_checkout_leaves_its_token_behind(workflow):
+def test_no_checkout_keeps_its_token(workflow):
     checkouts = [
         step
         for job in jobs(workflow).values()
@@ -158,7 +158,7 @@ def test_runs_of_ci_and_release_do_not_cancel_each_other():
     assert len(groups) == len(WORKFLOWS)
 
 
-def test_everything_that_a_step_names_is_there():
+def test_references_in_steps_resolve():
     named = re.findall(r"\S+/\S+\.(?:py|toml|txt)", scripts())
     assert len(named) >= 3
     assert all(list(TEMPLATE.glob(path)) for path in named)
@@ -171,7 +171,7 @@ def test_everything_that_a_step_names_is_there():
     assert all(f"\n{target}: " in makefile for target in targets)
 
 
-def test_what_ci_runs_beside_make_is_there_to_run():
+def test_scripts_that_ci_runs_beside_make_are_executable():
     text = (TEMPLATE / ".ci" / "run").read_text(encoding="utf-8")
     named = re.findall(r"^\.ci/\S+$", text, re.MULTILINE)
     files = [*(TEMPLATE / ".ci").iterdir()]
@@ -179,8 +179,8 @@ def test_what_ci_runs_beside_make_is_there_to_run():
     assert all(os.access(TEMPLATE / path, os.X_OK) for path in named)
 
 
-@pytest.mark.skipif(not LINUX, reason="sed -i is for Linux")
-def test_newest_releases_have_no_upper_bound(tmp_path):
+@pytest.mark.skipif(not LINUX, reason="sed -i needs Linux")
+def test_job_for_newest_releases_lifts_every_upper_bound(tmp_path):
     (lift,) = re.findall(r"^sed .*", scripts(), re.MULTILINE)
     paths = ["pyproject.toml", "{{cookiecutter.project_slug}}/pyproject.toml"]
     for path in paths:

@@ -1,4 +1,4 @@
-"""Each value that an owner changes is in one place, or equal in all of its places."""
+"""Every value that an owner changes is in one place, or the same in all places."""
 
 import re
 import sys
@@ -37,7 +37,7 @@ FILES = [
 
 
 def captured(pattern, files):
-    """Return all that ``pattern`` captures in ``files``, and fail if there is nothing."""
+    """Return all captures of ``pattern`` in ``files``; raise AssertionError if none."""
     texts = [file.read_text(encoding="utf-8") for file in files]
     found = [each for text in texts for each in re.findall(pattern, text)]
     assert found, pattern
@@ -45,7 +45,7 @@ def captured(pattern, files):
 
 
 def files(*patterns):
-    """Return the files of the template that match globs, one or more for each."""
+    """Return the files of the template that match the globs; assert that all match."""
     found = [path for each in patterns for path in TEMPLATE.glob(each)]
     assert len(found) >= len(patterns)
     return found
@@ -107,8 +107,8 @@ def test_defaults_of_a_company_come_from_a_file(bake, tmp_path, how):
     assert Project(tmp_path / "hello").texts() == bake(**answers).texts()
 
 
-def replaced(template, values, *globs):
-    """Replace each old value by the new one wherever it stands in files of a copy."""
+def replace_values(template, values, *globs):
+    """Replace the keys of ``values`` with their values in files of ``template``."""
     for glob in globs:
         for path in template.folder.glob(glob):
             if path.is_dir() or path.suffix == PICTURES:
@@ -140,12 +140,14 @@ def test_copy_with_the_values_of_a_company_passes_the_fast_tests(tmp_path):
         f" {NEWEST_PYTHON}`": "`",
         f"`{AUTHOR}`": "`ACME Ltd`",
     }
-    replaced(copy, company, *everywhere, "pyproject.toml", "docs/owning.md")
+    replace_values(copy, company, *everywhere, "pyproject.toml", "docs/owning.md")
     default = {f'"full_name": "{AUTHOR}"': '"full_name": "ACME Ltd"'}
-    replaced(copy, default, "cookiecutter.json", "hooks/*.py")
+    replace_values(copy, default, "cookiecutter.json", "hooks/*.py")
     run([sys.executable, "-m", "dev.schema"], copy.folder)
-    replaced(copy, {HOLDER: "ACME Ltd"}, "LICENSE")
-    replaced(copy, {f'version = "{VERSION}"': 'version = "7.8.9"'}, "**/pyproject.toml")
+    replace_values(copy, {HOLDER: "ACME Ltd"}, "LICENSE")
+    replace_values(
+        copy, {f'version = "{VERSION}"': 'version = "7.8.9"'}, "**/pyproject.toml"
+    )
     changed = [
         copy.read(path) for path in ("README.md", "cookiecutter.json", "LICENSE")
     ]

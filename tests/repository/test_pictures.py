@@ -1,4 +1,4 @@
-"""The pictures in the README show what the template does today, and load nothing."""
+"""The README's pictures are up to date and load nothing."""
 
 import re
 from xml.etree import ElementTree
@@ -15,7 +15,7 @@ PICTURES = sorted((TEMPLATE / "docs" / "images").glob("*.svg"))
 
 
 def visible_text(picture):
-    """Return the text that a picture shows, without spaces and the ends of lines."""
+    """Return the text in a picture, without white space."""
     svg = ElementTree.parse(picture)  # noqa: S314
     texts = svg.iterfind(".//{http://www.w3.org/2000/svg}text")
     return squeezed("".join(text for element in texts for text in element.itertext()))
@@ -26,10 +26,10 @@ def squeezed(text):
     return "".join(text.split())
 
 
-def but_for_values_of_owners(text):
-    """Return the pattern of a text in a picture, with any value where owners have theirs.
+def pattern_for_any_owner(text):
+    """Return a pattern that matches ``text`` in a picture, whatever an owner's values.
 
-    An owner of the template need not draw the pictures again.
+    Owners of the template need not draw the pictures again.
     """
     pattern = re.escape(squeezed(text))
     for value in (ADDRESS, AUTHOR):
@@ -38,7 +38,7 @@ def but_for_values_of_owners(text):
 
 
 def asked():
-    """Yield what cookiecutter prints for each question, in order."""
+    """Yield cookiecutter's prompt for every question, in order."""
     for number, question in enumerate(ASKED, start=1):
         prompt = QUESTIONS["__prompts__"][question]
         if question in TEXTS:
@@ -49,7 +49,7 @@ def asked():
         yield f"[{number}/{len(ASKED)}] {prompt}"
 
 
-def test_picture_shows_the_prompts_the_end_and_a_rejection(monkeypatch, path_with):
+def test_picture_shows_prompts_next_steps_and_a_rejection(monkeypatch, path_with):
     monkeypatch.setenv("PATH", path_with("uv"))
     monkeypatch.setenv("PWD", "/home")
     monkeypatch.setattr("os.getcwd", lambda: "/home/my-app")
@@ -64,8 +64,8 @@ def test_picture_shows_the_prompts_the_end_and_a_rejection(monkeypatch, path_wit
     ]
     rest = visible_text(TEMPLATE / "docs" / "images" / "bake.svg")
     for text in expected:
-        found = re.search(but_for_values_of_owners(text), rest)
-        assert found, f"make pictures: the picture of a bake lacks {text!r}"
+        found = re.search(pattern_for_any_owner(text), rest)
+        assert found, f"run make pictures: the picture of a bake lacks {text!r}"
         rest = rest[found.end() :]
 
 

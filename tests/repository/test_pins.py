@@ -1,4 +1,4 @@
-"""The tools are pinned: in range on every system, with hashes, from no index in particular."""
+"""The tools are pinned: in range on every system, with hashes, and to no index."""
 
 import re
 import shutil
@@ -35,12 +35,12 @@ MACHINES = [
 
 
 def text_of(group, folder=TEMPLATE):
-    """Return the file with the pins of a dependency group."""
+    """Return the text of the file that pins a dependency group."""
     return (folder / "requirements" / f"{group}.txt").read_text(encoding="utf-8")
 
 
 def requirements(group):
-    """Return the requirements of a dependency group, those of included groups too."""
+    """Yield the requirements of a dependency group and of the groups that it includes."""
     for entry in GROUPS[group]:
         if isinstance(entry, str):
             yield Requirement(entry)
@@ -49,9 +49,9 @@ def requirements(group):
 
 
 def versions(text, machine):
-    """Return the pinned version of each distribution that ``machine`` gets.
+    """Return the pinned version of every distribution that ``machine`` installs.
 
-    Expect at most one of each.
+    Raise AssertionError if a distribution has two.
     """
     pins = re.findall(r"^(\S+)==(\S+)(?: ; (.+))? \\$", text, re.MULTILINE)
     installed = [
@@ -104,8 +104,8 @@ def test_make_pins_pins_every_group_for_the_oldest_python(tmp_path, require):
     for group in GROUPS:
         (copy / "requirements" / f"{group}.txt").rename(tmp_path / f"{group}.txt")
     shutil.copy(tmp_path / "hello.txt", copy / "requirements")
-    said = run(["make", "pins"], copy)
+    output = run(["make", "pins"], copy)
     oldest = PROJECT["project"]["requires-python"].removeprefix(">=")
-    assert said.count(f" --python-version {oldest} ") == len(GROUPS)
+    assert output.count(f" --python-version {oldest} ") == len(GROUPS)
     for group in GROUPS:
         assert LINES.fullmatch(text_of(group, copy))

@@ -1,4 +1,4 @@
-"""The texts of the template have none of the habits that docs/template.md lists."""
+"""The template's texts have none of the habits that docs/template.md lists."""
 
 import re
 
@@ -20,7 +20,7 @@ HABITS = [
 
 @pytest.fixture(scope="module")
 def checked_texts():
-    """Return the prose of each text that is checked, by path."""
+    """Return the prose of every checked text, by path."""
     return dict(texts())
 
 

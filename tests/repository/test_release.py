@@ -1,4 +1,4 @@
-"""``make release`` releases, or says in a line why not and changes nothing."""
+"""``make release`` releases, or prints the reason in one line and changes nothing."""
 
 import datetime
 import shutil
@@ -20,7 +20,7 @@ NEWS = f"# Changelog\n\nNews.\n\n{UNRELEASED}\n{NOTES}\n\n## 1.2.0 (2026-01-31)\
 
 @pytest.fixture
 def repository(home, tmp_path):
-    """Make a repository of what a release needs, with notes for the next, and return it."""
+    """Return a repository with the files of a release and notes for the next one."""
     folder = tmp_path / "flask-hello"
     for path in (*VERSIONS, ".gitignore", "dev/__init__.py", "dev/release.py"):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -49,15 +49,15 @@ def state(folder):
 
 
 def change(folder, path, old, new):
-    """Replace ``old`` by ``new`` in the file ``path`` and commit that."""
+    """Replace ``old`` with ``new`` in the file ``path`` and commit the change."""
     text = (folder / path).read_text(encoding="utf-8")
     assert old in text
     (folder / path).write_text(text.replace(old, new), encoding="utf-8")
     commit(folder)
 
 
-def refuse_commits(folder):
-    """Give the repository a hook that fails."""
+def reject_commits(folder):
+    """Add a hook to the repository that rejects commits."""
     hook = folder / ".git" / "hooks" / "pre-commit"
     hook.parent.mkdir(exist_ok=True)
     hook.write_text("#!/bin/sh\necho no >&2\nexit 1\n", encoding="utf-8")
@@ -74,7 +74,7 @@ OBSTACLES = {
     "no notes": lambda folder: change(folder, CHANGELOG, NOTES, ""),
     "no section": lambda folder: change(folder, CHANGELOG, UNRELEASED, "## News\n"),
     "no record": lambda folder: change(folder, [*VERSIONS][1], "version", "edition"),
-    "hook": refuse_commits,
+    "hook": reject_commits,
 }
 
 
@@ -162,7 +162,7 @@ def test_workflow_publishes_the_notes_of_the_tag(repository):
 
 
 def tags_without_notes(folder):
-    """Return the tags of releases that the changelog in ``folder`` does not have."""
+    """Return the tags of releases without notes in the changelog in ``folder``."""
     notes = sections((folder / CHANGELOG).read_text(encoding="utf-8"))
     tags = attempt(["git", "tag", "--list", "v*"], folder).stdout.split()
     return [tag for tag in tags if not notes.get(tag.removeprefix("v"))]
@@ -175,7 +175,7 @@ def test_every_tag_has_notes(repository):
     assert tags_without_notes(repository) == ["v1.3.0"]
 
 
-def test_no_notes_are_of_a_newer_version():
+def test_no_notes_are_newer_than_the_version():
     names = [*sections((TEMPLATE / CHANGELOG).read_text(encoding="utf-8"))]
     assert names[0] == "Unreleased"
     versions = [numbers(name) for name in (VERSION, *names[1:])]

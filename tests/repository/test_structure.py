@@ -37,7 +37,7 @@ def test_imports_have_no_cycle():
     assert any(imports(each) for each in MODULES)
 
 
-def test_imports_lead_from_tests_to_tools_and_from_nothing_to_tests():
+def test_imports_point_from_tests_to_tools_to_hooks():
     for name in MODULES:
         folders = {each.partition(".")[0] for each in imports(name)}
         own = name.partition(".")[0]
@@ -56,7 +56,7 @@ def test_tools_and_tests_leave_the_search_path_alone():
         assert name.startswith("hooks.") or "sys.path" not in changed, name
 
 
-def test_every_fixture_has_a_name_of_its_own():
+def test_fixture_names_are_unique():
     fixtures = Counter(
         node.name
         for name, module in MODULES.items()

@@ -1,4 +1,4 @@
-"""What the tests of running projects share: containers, and projects in production."""
+"""Fixtures for tests of running projects: Podman, and projects in production."""
 
 import shutil
 from pathlib import Path
@@ -12,7 +12,7 @@ from dev.production import with_views
 
 @pytest.fixture(scope="session")
 def podman(require):
-    """Return the function that runs podman."""
+    """Return the function that runs ``podman``."""
     if not LINUX:
         pytest.skip("addresses in containers are reached from Linux only")
     require(shutil.which("podman"), "needs podman: apt-get install podman")
@@ -21,13 +21,13 @@ def podman(require):
 
 @pytest.fixture(scope="session")
 def docker(podman):
-    """Return the folder of a command ``docker``, which is podman."""
+    """Return a folder with a command ``docker`` that runs Podman."""
     return Path(__file__).parent / "bin"
 
 
 @pytest.fixture(scope="session")
 def production_project(bake, tmp_path_factory):
-    """Return a function that gives an installed project with VIEWS."""
+    """Return a function that returns an installed project with VIEWS."""
     projects = {}
 
     def production_project(server, layout, deploy):

@@ -1,4 +1,4 @@
-"""The manifests run as they are."""
+"""The manifests run unchanged."""
 
 import json
 
@@ -13,8 +13,8 @@ from dev.variants import SERVERS_AND_LAYOUTS
 pytestmark = pytest.mark.slow
 
 
-def test_run_as_they_are(bake, podman, tmp_path):
-    # In turn, since this podman also listens on the port of the container itself.
+def test_manifests_run_unchanged(bake, podman, tmp_path):
+    # One at a time, since Podman can also bind the container's port on this machine.
     for server, layout in SERVERS_AND_LAYOUTS:
         slug = f"kube-{server}-{layout}"
         answers = {"project_slug": slug, "server": server, "layout": layout}
@@ -22,7 +22,7 @@ def test_run_as_they_are(bake, podman, tmp_path):
 
 
 def run_manifests(project, podman, folder):
-    """Build the image of a project, run its manifests, and look at what runs."""
+    """Build the image of a project, run its manifests, and check the container."""
     slug = project.answers["project_slug"]
     image = f"registry.example.com/{slug}:0.1.0"
     file = folder / f"{slug}.yaml"
@@ -38,7 +38,7 @@ def run_manifests(project, podman, folder):
         (network,) = json.loads(podman("inspect", inspect, infra)).values()
         assert GREETING in first_page(f"http://{network['IPAddress']}:8000/")
         facts = rights(web)
-        # Older podmans mount the temporary folder from the disk.
+        # Older versions of Podman keep the temporary folder on disk.
         assert set(facts.pop("writable")) <= {"/tmp"}  # noqa: S108
         assert facts.items() <= NO_RIGHTS.items()
         write = "from pathlib import Path; Path('/tmp/x').write_text('x')"

@@ -1,4 +1,4 @@
-"""A baked project installs, passes its own tests and is served, in every way it names."""
+"""A project installs, passes its own tests and runs in every documented way."""
 
 import re
 import time
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def installed_project(bake, tmp_path_factory):
-    """Return a function that gives an installed project of a layout, which stays as it is."""
+    """Return a function that returns an installed project of a layout, not to be changed."""
     projects = {}
 
     def installed_project(layout):
@@ -36,7 +36,7 @@ def installed_project(bake, tmp_path_factory):
 
 @pytest.fixture(params=LAYOUTS)
 def changeable_project(bake, request, tmp_path):
-    """Install a project of each layout that the test may change."""
+    """Return an installed project of each layout that the test can change."""
     project = bake(layout=request.param).copy(tmp_path / "project")
     project.install()
     return project
@@ -56,7 +56,7 @@ def test_installs_with_pip_and_passes_its_own_tests(bake, tmp_path, layout):
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_wheel_has_the_app_and_nothing_else(bake, tmp_path, layout):
+def test_wheel_contains_only_the_app(bake, tmp_path, layout):
     baked = bake(layout=layout, module_name="shop", license="MIT")
     project = baked.copy(tmp_path / "project")
     run(["uv", "build", "--quiet", "--wheel", "--out-dir", "dist"], project.folder)
@@ -83,7 +83,7 @@ def test_wheel_has_the_app_and_nothing_else(bake, tmp_path, layout):
     ],
     ids=lambda value: " ".join(value),
 )
-def test_is_served_in_every_way(changeable_project, command, variables):
+def test_project_runs_in_every_way(changeable_project, command, variables):
     with serving(
         ["uv", "run", *command], changeable_project.folder, env=variables
     ) as server:
@@ -93,7 +93,7 @@ def test_is_served_in_every_way(changeable_project, command, variables):
         assert server.get("/no-such-page").status == 404
 
 
-def test_is_found_by_the_name_of_its_file(installed_project):
+def test_app_is_found_by_the_name_of_its_file(installed_project):
     project = installed_project("module")
     with serving(
         ["uv", "run", "flask", "run"], project.folder, env={"FLASK_APP": "shop.py"}
@@ -101,7 +101,7 @@ def test_is_found_by_the_name_of_its_file(installed_project):
         assert server.get().text == GREETING
 
 
-def test_is_not_visible_on_the_network_unless_asked(changeable_project):
+def test_network_access_is_opt_in(changeable_project):
     command = ["uv", "run", "flask", "run"]
     with serving(command, changeable_project.folder) as server:
         running = re.findall(r"Running on (\S+)", server.log.read_text())
@@ -110,7 +110,7 @@ def test_is_not_visible_on_the_network_unless_asked(changeable_project):
         assert "Running on all addresses (0.0.0.0)" in server.log.read_text()
 
 
-def test_debug_mode_reloads_what_changed(changeable_project):
+def test_debug_mode_reloads_changes(changeable_project):
     with serving(
         ["uv", "run", "flask", "run", "--debug"], changeable_project.folder
     ) as server:
@@ -127,11 +127,11 @@ def test_without_debug_mode_nothing_is_reloaded(changeable_project):
         changeable_project.change(
             changeable_project.view, "    return ", '    return "Bonjour!" or '
         )
-        time.sleep(2)  # The reloader looks every second.
+        time.sleep(2)  # The reloader checks every second.
         assert GREETING in server.get().text
 
 
-def test_debugger_is_there_in_debug_mode_only(changeable_project):
+def test_debugger_runs_only_in_debug_mode(changeable_project):
     changeable_project.change(
         changeable_project.view, "    return ", "    1 / 0\n    return "
     )
@@ -145,7 +145,7 @@ def test_debugger_is_there_in_debug_mode_only(changeable_project):
             assert ("ZeroDivisionError" in response.text) == debugger
 
 
-def test_its_tests_notice_a_broken_greeting(changeable_project):
+def test_project_tests_fail_for_a_broken_greeting(changeable_project):
     file = changeable_project.view
     if changeable_project.answers["layout"] == "package":
         file = file.parent / "templates" / "index.html"
@@ -168,7 +168,7 @@ def test_page_sends_security_headers(installed_project):
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_taken_port_ends_with_the_reason(installed_project, layout):
+def test_taken_port_is_reported(installed_project, layout):
     project = installed_project(layout)
     with serving(["uv", "run", "flask", "run"], project.folder) as server:
         port = server.url.rpartition(":")[2]

@@ -1,4 +1,4 @@
-"""Clients that are slow, idle or gone do not keep the production server from others."""
+"""Slow, idle or lost clients do not block others on the production server."""
 
 import resource
 import socket
@@ -22,17 +22,17 @@ pytestmark = [
 BODY = b"Host: localhost\r\nContent-Length: 4000\r\n\r\nx"
 READ, UNREAD = b"POST /echo HTTP/1.1\r\n" + BODY, b"POST / HTTP/1.1\r\n" + BODY
 HEADERS = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: x"
-# What DEPLOY.md says of Gunicorn: each of them occupies one of its 32 threads.
+# As DEPLOY.md says, each of these clients occupies one of Gunicorn's 32 threads.
 SLOW = {
     "granian": {READ: 24, UNREAD: 24, HEADERS: 300, b"": 1500},
     "gunicorn": {READ: 12, UNREAD: 6, HEADERS: 6},
 }
-RESERVE = 200  # Files that neither a server nor a test can open for clients.
+RESERVE = 200  # File descriptors that servers and tests need for other things.
 
 
 @pytest.fixture
 def open_files():
-    """Let this process open as many files as it may, and return that number."""
+    """Raise the limit of open files as far as allowed, and yield it."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     yield hard
@@ -40,7 +40,7 @@ def open_files():
 
 
 def connect(stack, port, start):
-    """Open a connection that sends ``start``, and return it; ``stack`` closes it."""
+    """Open a connection, send ``start``, and return the socket; ``stack`` closes it."""
     client = socket.create_connection(("127.0.0.1", port), timeout=LONG)
     stack.enter_context(client)
     client.sendall(start)
@@ -48,14 +48,14 @@ def connect(stack, port, start):
 
 
 def dribble(clients, over):
-    """Send a byte on each of the ``clients`` again and again, until it is ``over``."""
+    """Keep sending a byte on each of ``clients`` until ``over`` is set."""
     while not over.wait(0.1):
         for client in clients:
             client.send(b"x")
 
 
 def leave(port, start):
-    """Send ``start`` and reset the connection, as a process that is killed does."""
+    """Send ``start`` and reset the connection, as a killed process does."""
     with socket.create_connection(("127.0.0.1", port), timeout=LONG) as client:
         client.sendall(start)
         client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -101,7 +101,9 @@ def test_slow_clients_do_not_block_others(
     "deploy", ["container", pytest.param("none", marks=pytest.mark.expensive)]
 )
 @pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
-def test_clients_that_leave_cost_nothing(production_project, server, layout, deploy):
+def test_reset_connections_do_not_block_others(
+    production_project, server, layout, deploy
+):
     project = production_project(server, layout, deploy)
     with serving_in_production(project, kill_timeout=LONG) as served:
         for start in (b"", HEADERS, READ, UNREAD, b"GET /slow/0.1 HTTP/1.1\r\n\r\n"):

@@ -1,4 +1,4 @@
-"""The settings for metrics in DEPLOY.md do what it says."""
+"""The settings for metrics in DEPLOY.md work."""
 
 import re
 import time
@@ -32,7 +32,7 @@ def test_granian_serves_metrics(bake, tmp_path):
     deadline = time.monotonic() + LONG
     with serving_in_production(project, env=env):
         metrics = ""
-        # Those of the workers come later than those of the main process.
+        # Metrics of the workers appear later than those of the main process.
         while "\ngranian_connections" not in metrics and time.monotonic() < deadline:
             time.sleep(0.1)
             metrics = first_page(f"http://127.0.0.1:{port}/metrics")

@@ -1,4 +1,4 @@
-"""The pipeline of a project passes at its first push: each of its steps is run."""
+"""The pipeline of a project passes on its first push: every step is run here."""
 
 import shutil
 
@@ -21,12 +21,12 @@ PIPELINES = [variant for variant in COVERING if variant["ci"] != "none"]
 
 
 def offline(command):
-    """Return a command that does not look vulnerabilities up, which change every day."""
+    """Return ``command`` without the lookup of vulnerabilities, which change daily."""
     return f"{command} --dry-run" if command.startswith('uvx "pip-audit') else command
 
 
 def steps_of_github(project):
-    """Return the commands of each job, and the Pythons that it runs them with."""
+    """Yield the commands of each job, and the Python versions that run them."""
     jobs = yaml.safe_load(project.read(".github/workflows/ci.yml"))["jobs"]
     for job in jobs.values():
         pythons_of_job = job.get("strategy", {"matrix": {"python": [None]}})["matrix"]
@@ -36,7 +36,7 @@ def steps_of_github(project):
 
 
 def steps_of_gitlab(project):
-    """Return the commands of each job, and the Pythons that it runs them with."""
+    """Yield the commands of each job, and the Python versions that run them."""
     jobs = yaml.safe_load(project.read(".gitlab-ci.yml"))
     for name in jobs.keys() - {"workflow", "default", ".docker", "version", "publish"}:
         job = jobs.get(jobs[name].get("extends"), {}) | jobs[name]
@@ -54,7 +54,7 @@ STEPS = {"github": steps_of_github, "gitlab": steps_of_gitlab}
 
 @pytest.fixture(params=PIPELINES, ids=name_of)
 def pipeline_project(bake, request, tmp_path):
-    """Bake each pipeline for a project of its own, with a port of its own."""
+    """Return a project for each pipeline, with a unique slug and port."""
     slug = f"pipeline-{PIPELINES.index(request.param)}"
     project = bake(project_slug=slug, **request.param).copy(tmp_path / slug)
     if request.param["deploy"] != "none":
@@ -64,9 +64,9 @@ def pipeline_project(bake, request, tmp_path):
 
 @pytest.fixture
 def runner(pipeline_project, tmp_path, request):
-    """Return the environment variables of a machine that has what the steps call.
+    """Yield the environment variables of a machine with the commands of the steps.
 
-    ``docker`` is podman, and ``pip`` installs into a virtual environment of its own.
+    ``docker`` runs Podman, and ``pip`` installs into a new virtual environment.
     """
     machine = tmp_path / "machine"
     run(["uv", "venv", "--quiet", "--seed", machine], tmp_path)
@@ -92,7 +92,7 @@ def test_every_step_passes(pipeline_project, runner, python_of):
 
 
 @pytest.mark.parametrize("variant", PIPELINES, ids=name_of)
-def test_commands_are_those_of_the_documents(bake, variant):
+def test_pipeline_runs_documented_commands(bake, variant):
     project = bake(**variant)
     documents = project.read("README.md") + project.read("DEPLOY.md")
     documented = commands_in(documents)
@@ -106,7 +106,7 @@ def test_commands_are_those_of_the_documents(bake, variant):
 
 
 @pytest.mark.parametrize("ci", STEPS)
-def test_tests_the_oldest_and_the_newest_python(bake, ci):
+def test_pipeline_tests_the_oldest_and_the_newest_python(bake, ci):
     tested = [
         versions
         for commands, versions in STEPS[ci](bake(ci=ci))
@@ -116,7 +116,7 @@ def test_tests_the_oldest_and_the_newest_python(bake, ci):
 
 
 @pytest.mark.parametrize("ci", STEPS)
-def test_new_tag_that_is_not_the_version_fails_the_pipeline(bake, ci, tmp_path):
+def test_image_tag_that_is_not_the_version_fails_the_pipeline(bake, ci, tmp_path):
     project = bake(deploy="kubernetes", ci=ci).copy(tmp_path / "hello")
     kubectl = {"PATH": outside_path(tool("kubectl").parent)}
     (script,) = (

@@ -17,9 +17,7 @@ pytestmark = [
 
 
 @pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
-def test_command_takes_the_port_as_the_document_says(
-    production_project, server, layout
-):
+def test_command_uses_the_port_as_documented(production_project, server, layout):
     project = production_project(server, layout, "none")
     options = re.findall(r"`(--\S+ \S*\$PORT)`", project.read("DEPLOY.md"))
     (option,) = set(options)

@@ -1,4 +1,4 @@
-"""The production command of the README serves, stops and fails as it should."""
+"""The production command in DEPLOY.md serves, stops and fails correctly."""
 
 import json
 import os
@@ -30,13 +30,13 @@ pytestmark = [
 
 @pytest.fixture(params=SERVERS_AND_LAYOUTS, ids="-".join)
 def deployed(production_project, request):
-    """Give a project of each combination that is made to be deployed."""
+    """Return a project for deployment, for every server and layout."""
     return production_project(*request.param, "container")
 
 
 @pytest.mark.parametrize("deploy", CHOICES["deploy"])
 @pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
-def test_answers(production_project, server, layout, deploy):
+def test_production_command_serves(production_project, server, layout, deploy):
     with serving_in_production(production_project(server, layout, deploy)) as served:
         assert GREETING in served.get("/").text
         head = served.get("/", "HEAD")
@@ -49,7 +49,7 @@ def test_answers(production_project, server, layout, deploy):
         assert deploy == "none" or health.text == "OK"
 
 
-def test_stop_answers_what_was_asked(deployed):
+def test_shutdown_finishes_pending_requests(deployed):
     with serving_in_production(deployed) as server:
         statuses = statuses_around(server.port, server.process.terminate)
         assert statuses == [200] * (SLOW_REQUESTS + QUEUED_REQUESTS)
@@ -69,7 +69,7 @@ def test_idle_server_stops_at_once(production_project, server, layout, deploy):
         assert time.monotonic() - start < LONG / 2, "it waits for the timeout"
 
 
-def test_stop_does_not_wait_for_ever(deployed):
+def test_shutdown_does_not_wait_forever(deployed):
     with (
         serving_in_production(deployed, kill_timeout=2) as server,
         ExitStack() as stack,
@@ -81,7 +81,7 @@ def test_stop_does_not_wait_for_ever(deployed):
 
 
 def process_of(server):
-    """Return the ID of a process that answers."""
+    """Return the ID of a worker process that responds."""
     return json.loads(server.get("/seen").text)["process"]
 
 
@@ -97,7 +97,7 @@ def test_killed_worker_is_replaced(deployed):
     "deploy", ["none", pytest.param("container", marks=pytest.mark.expensive)]
 )
 @pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
-def test_app_that_cannot_be_imported_ends_with_the_reason(
+def test_failed_import_is_reported(
     production_project, tmp_path, server, layout, deploy
 ):
     project = production_project(server, layout, deploy).copy(tmp_path / "my-shop")
@@ -108,7 +108,7 @@ def test_app_that_cannot_be_imported_ends_with_the_reason(
     assert "No module named 'nothing_of_this_name'" in ended.stdout + ended.stderr
 
 
-def test_taken_port_ends_with_the_reason(deployed):
+def test_taken_port_is_reported(deployed):
     with socket.create_server(("0.0.0.0", 0)) as other:  # noqa: S104
         port = other.getsockname()[1]
         ended = attempt(production_command(deployed, port), deployed.folder)
@@ -117,12 +117,12 @@ def test_taken_port_ends_with_the_reason(deployed):
 
 
 def lines_of(server):
-    """Return the lines that a server has written so far."""
+    """Return the lines that a server has printed so far."""
     return server.log.read_text(encoding="utf-8").splitlines()
 
 
 @pytest.mark.parametrize("server", CHOICES["server"])
-def test_smallest_app_is_logged_by_the_server_if_asked(production_project, server):
+def test_access_log_can_be_enabled_for_the_smallest_app(production_project, server):
     option = {"granian": ["--access-log"], "gunicorn": ["--access-logfile", "-"]}
     project = production_project(server, "module", "none")
     assert f"`{' '.join(option[server])}`" in project.read("DEPLOY.md")

@@ -1,4 +1,4 @@
-"""The commands in READMEs and in DEPLOY.md work."""
+"""The commands in README.md and DEPLOY.md work."""
 
 import re
 import shutil
@@ -29,10 +29,10 @@ pytestmark = [
 
 
 def commands_of_a_project():
-    """Return a server, a layout, a file and the number of a block for each command to run.
+    """Return parameters for each command: server, layout, file, and number of the block.
 
     Only the production command depends on the server: ``make test`` runs the others with
-    one server in each layout.
+    one server per layout.
     """
     documents = {"README.md": OF_EVERY_PROJECT, "DEPLOY.md": OF_PRODUCTION}
     cases = []
@@ -71,7 +71,7 @@ def test_every_command_of_a_project_is_run(bake, server, layout, deploy):
     project = bake(layout=layout, server=server, deploy=deploy, ci="github")
     known = {
         "none": [],
-        # Without a cluster, nothing is deployed in the last block of a release.
+        # Without a cluster, a release ends before the block that deploys.
         "container": OF_CONTAINERS + OF_RELEASES[:-1],
         "kubernetes": OF_CONTAINERS + OF_KUBERNETES + OF_RELEASES,
     }
@@ -128,13 +128,13 @@ def test_make_alone_lists_the_targets(require):
 
 
 def anchors(markdown):
-    """Return the names by which links find the headings of ``markdown``, as on GitHub."""
+    """Return the anchors of the headings in ``markdown``, as on GitHub."""
     headings = re.findall(r"^#+ (.+)$", markdown, re.MULTILINE)
     words = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in headings)
     return {heading.replace(" ", "-") for heading in words}
 
 
-def test_links_to_files_lead_somewhere(bake):
+def test_links_to_files_resolve(bake):
     documents = [*TEMPLATE.glob("*.md"), *TEMPLATE.glob("docs/*.md")]
     project = bake(license="MIT").folder
     documents += [project / "README.md", project / "DEPLOY.md"]

@@ -1,4 +1,4 @@
-"""The README of a project keeps its promises: a page to add, cures, inline commands."""
+"""In a project's README, the page to add, the cures and the inline commands work."""
 
 import ensurepip
 import os
@@ -29,7 +29,7 @@ CURES = "When it does not start"
     params=["module", pytest.param("package", marks=pytest.mark.expensive)],
 )
 def cured_project(bake, request, tmp_path_factory):
-    """Install a project of each layout, which stays as it is, and return it."""
+    """Return an installed project of each layout, not to be changed."""
     baked = bake(layout=request.param, ci="github")
     project = baked.copy(tmp_path_factory.mktemp("readme") / "hello")
     project.install()
@@ -38,7 +38,7 @@ def cured_project(bake, request, tmp_path_factory):
 
 @pytest.fixture
 def broken_project(cured_project, tmp_path):
-    """Return a copy of the project, installed, whose commands have the old paths."""
+    """Return an installed copy of the project, whose commands contain the old paths."""
     folder = tmp_path / "moved"
     shutil.copytree(cured_project.folder, folder, symlinks=True)
     for file in site_packages(folder / ".venv").glob("*hello*.pth"):
@@ -47,53 +47,53 @@ def broken_project(cured_project, tmp_path):
 
 
 def output(command, folder, **variables):
-    """Return all that ``command`` prints in ``folder``."""
-    # A Flask that is installed elsewhere on the machine does not count.
+    """Return the output and errors of ``command`` in ``folder``."""
+    # Ignore a Flask that is installed elsewhere on the machine.
     env = {"PATH": os.defpath, **variables}
     result = attempt(shlex.split(command), folder, env=env)
     return result.stdout + result.stderr
 
 
 def without_environment(project):
-    """Return what ``flask`` prints in a terminal that has not activated anything."""
+    """Return the output of ``flask`` without an activated environment."""
     return output("bash -c 'flask run'", project.folder)
 
 
 def moved(project):
-    """Return what ``uv run`` prints after the folder was moved."""
+    """Return the output of ``uv run`` after the folder was moved."""
     project.change(".venv/bin/flask", "/hello/.venv/", "/gone/.venv/")
     return output("uv run --no-sync flask run", project.folder)
 
 
 def above(project):
-    """Return what the ``flask`` of the project prints in the folder above."""
+    """Return the output of the project's ``flask`` in the folder above."""
     flask = project.folder / ".venv" / "bin" / "python"
     return output(f"{flask} -m flask run", project.folder.parent)
 
 
 def renamed(project):
-    """Return what ``flask`` prints after the app was renamed."""
+    """Return the output of ``flask`` after the app was renamed."""
     old = project.view if project.view.stem == project.name else project.view.parent
     old.rename(old.with_name(f"other{old.suffix}"))
     return output("uv run --no-sync python -m flask run", project.folder)
 
 
 def called_flask(project):
-    """Return what ``flask`` and Python print if a file is called ``flask.py``."""
+    """Return the output of ``flask`` and Python beside a file called ``flask.py``."""
     (project.folder / "flask.py").write_text("from flask import Flask\n")
     by_name = output("uv run --no-sync flask --app flask run", project.folder)
     return by_name + output("uv run --no-sync python -m flask run", project.folder)
 
 
 def started_as_a_file(project):
-    """Return what Python prints when it starts the file, and a note if it is nothing."""
+    """Return the output of Python with the app's file, or a note if there is none."""
     file = "hello.py" if project.view.stem == "hello" else "src/hello/__init__.py"
     said = output(f"uv run --no-sync python {file}", project.folder)
     return said or "no output from"
 
 
 def on_a_taken_port(project):
-    """Return what ``flask run`` prints on a port that another program holds."""
+    """Return the output of ``flask run`` on a port that another program uses."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         said = output(f"uv run --no-sync flask run --port {port}", project.folder)
@@ -101,7 +101,7 @@ def on_a_taken_port(project):
 
 
 def with_an_old_pip(project):
-    """Return what the pip of a bundled environment prints, where it is old."""
+    """Return the output of the pip that Python bundles, if that is old."""
     if tuple(map(int, ensurepip.version().split(".")[:2])) >= (25, 1):
         pytest.skip(
             "needs a Python with an older pip: .venv/bin/uv python install 3.11"
@@ -112,7 +112,7 @@ def with_an_old_pip(project):
 
 
 def with_an_old_python(project):
-    """Return what pip prints with a Python that is too old."""
+    """Return the output of pip with a Python that is too old."""
     minor = int(OLDEST_PYTHON.partition(".")[2]) - 1
     python = pythons.find(f"3.{minor}")
     if not python:
@@ -153,7 +153,7 @@ def test_every_message_is_reproduced(cured_project):
 
 
 @pytest.mark.parametrize("message", REPRODUCED)
-def test_message_is_the_one_that_people_see(broken_project, message):
+def test_documented_message_appears(broken_project, message):
     if message not in messages(broken_project):
         return
     assert message in REPRODUCED[message](broken_project)
@@ -193,7 +193,7 @@ INLINE = {
 }
 
 
-def test_inline_commands_do_what_they_say(cured_project):
+def test_every_inline_command_is_tested(cured_project):
     found = {
         command.replace("NAME", "itsdangerous" if "add" in command else "hello")
         for command in commands(cured_project.read("README.md"))

@@ -1,4 +1,4 @@
-"""A tag publishes an image that was started, and only if it is that of the version."""
+"""A tag publishes an image once it has started, and only if it matches the version."""
 
 import json
 import re
@@ -17,7 +17,7 @@ pytestmark = [
 ]
 
 COMMIT = "0123456789abcdef" * 2 + "01234567"
-# What each service sets. Names are lower-case in an image, and not on GitHub.
+# Variables that each service sets. Image names are lower-case; GitHub's need not be.
 VARIABLES = {
     "github": {
         "GITHUB_ACTOR": "Ada",
@@ -36,7 +36,7 @@ TAG = {"github": "GITHUB_REF_NAME", "gitlab": "CI_COMMIT_TAG"}
 
 
 def publish_on_github(project, env):
-    """Run the steps of the job that publishes; raise AssertionError if one fails."""
+    """Run the steps of the publishing job; raise AssertionError if one fails."""
     workflow = yaml.safe_load(project.read(".github/workflows/publish.yml"))
     known = {"github.token": "secret"}
     for number, step in enumerate(workflow["jobs"]["publish"]["steps"]):
@@ -56,7 +56,7 @@ def publish_on_github(project, env):
 
 
 def publish_on_gitlab(project, env):
-    """Run the jobs that only a tag has; raise AssertionError if one fails."""
+    """Run the jobs that only tags trigger; raise AssertionError if one fails."""
     jobs = yaml.safe_load(project.read(".gitlab-ci.yml"))
     of_tags = [
         job for job in jobs.values() if {"if": "$CI_COMMIT_TAG"} in job.get("rules", [])
@@ -73,7 +73,7 @@ PUBLISH = {"github": publish_on_github, "gitlab": publish_on_gitlab}
 
 @pytest.fixture(params=PUBLISH)
 def released_project(bake, request, tmp_path):
-    """Bake a project that publishes on each service."""
+    """Return a project that publishes, for each service."""
     slug = f"publish-{request.param}"
     project = bake(project_slug=slug, deploy="kubernetes", ci=request.param)
     copy = project.copy(tmp_path / slug)
@@ -83,7 +83,7 @@ def released_project(bake, request, tmp_path):
 
 @pytest.fixture
 def registry(podman, released_project):
-    """Run the registry of each service, and remove what it was sent from this machine."""
+    """Yield a registry for the service; remove the pushed images from this machine."""
     with serving_images() as registry:
         yield registry
     slug = released_project.answers["project_slug"]
@@ -98,7 +98,7 @@ HOSTS = {"github": "ghcr.io", "gitlab": "registry.gitlab.com"}
 
 @pytest.fixture
 def service(docker, registry, released_project, tmp_path):
-    """Return a function that publishes, on a machine with the registry of its service."""
+    """Return a function that publishes a tag to ``registry``, as its service does."""
     ci = released_project.answers["ci"]
     configuration = tmp_path / "registries.conf"
     configuration.write_text(
@@ -120,7 +120,7 @@ def service(docker, registry, released_project, tmp_path):
 
 
 @pytest.mark.expensive
-def test_version_gets_its_tag_after_what_was_pushed_is_healthy(
+def test_version_tag_is_pushed_only_for_a_healthy_image(
     service, registry, released_project, monkeypatch
 ):
     compose = released_project.read("compose.yaml")
@@ -149,7 +149,7 @@ def test_tag_that_is_not_the_version_publishes_nothing(service, registry):
 
 
 @pytest.mark.usefixtures("git", "home")
-def test_release_as_documented_passes_the_pipeline(released_project, tmp_path):
+def test_documented_release_passes_the_pipeline(released_project, tmp_path):
     folder = released_project.folder
     run(["git", "init", "--quiet", "--bare", tmp_path / "origin"], tmp_path)
     for command in (

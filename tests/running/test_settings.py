@@ -1,4 +1,4 @@
-"""A setting that is wrong stops the start of a package, with one line that says so."""
+"""A wrong setting stops a package at start-up, with one line that names it."""
 
 import json
 import re
@@ -33,7 +33,7 @@ WRONG = [
 
 @pytest.fixture(scope="module", params=CHOICES["server"])
 def package(bake, tmp_path_factory, request):
-    """Install a package for each server, and return it."""
+    """Return an installed package for each server."""
     folder = tmp_path_factory.mktemp(request.param) / "my-shop"
     names = {"project_slug": "my-shop", "module_name": "shop", "server": request.param}
     project = bake(**names, layout="package", deploy="none").copy(folder)
@@ -42,9 +42,9 @@ def package(bake, tmp_path_factory, request):
 
 
 def lines_about(ended, variable, value):
-    """Return the different lines that name a variable, which must name its value."""
+    """Return the distinct lines that name ``variable``; assert that they show ``value``."""
     said = (ended.stdout + ended.stderr).splitlines()
-    # Gunicorn may end with a traceback of its own, but the app does not.
+    # Gunicorn can print its own traceback, but none from the app.
     assert not any("/shop/" in line for line in said)
     found = {line for line in said if variable in line}
     assert all(repr(value) in line for line in found)
@@ -52,7 +52,7 @@ def lines_about(ended, variable, value):
 
 
 @pytest.mark.parametrize("setting", WRONG)
-def test_development_server_does_not_start(package, setting):
+def test_wrong_setting_stops_the_development_server(package, setting):
     variable, _, value = setting.partition("=")
     command = ["uv", "run", "flask", "run", "--port", str(free_port())]
     ended = attempt(command, package.folder, env={variable: value})
@@ -61,7 +61,7 @@ def test_development_server_does_not_start(package, setting):
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_production_server_does_not_start(package, workers):
+def test_wrong_setting_stops_the_production_server(package, workers):
     command = production_command(package, free_port())
     command[command.index("--workers") + 1] = str(workers)
     ended = attempt(command, package.folder, env={"FLASK_PROXY_HOPS": "one"})
@@ -71,11 +71,11 @@ def test_production_server_does_not_start(package, workers):
 
 @pytest.fixture(params=CHOICES["server"])
 def deployed_package(production_project, request):
-    """Give a package for each server that is made to be deployed."""
+    """Return a package for deployment, for each server."""
     return production_project(request.param, "package", "container")
 
 
-def test_longer_body_is_rejected_before_it_is_sent(deployed_package):
+def test_oversized_body_is_rejected_before_it_is_sent(deployed_package):
     with serving_in_production(deployed_package) as server, ExitStack() as stack:
         limit = 1024 * 1024
         assert server.get("/echo", "POST", b"x" * limit).status == 200
@@ -88,7 +88,7 @@ def test_longer_body_is_rejected_before_it_is_sent(deployed_package):
 
 
 @pytest.mark.parametrize(("hops", "address"), [(1, "2.2.2.2"), (2, "1.1.1.1")])
-def test_as_many_proxies_are_trusted_as_are_set(deployed_package, hops, address):
+def test_proxy_hops_set_the_number_of_trusted_proxies(deployed_package, hops, address):
     headers = {
         "X-Forwarded-For": "1.1.1.1, 2.2.2.2",
         "X-Forwarded-Host": "evil.example",

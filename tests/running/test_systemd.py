@@ -1,4 +1,4 @@
-"""The systemd unit in DEPLOY.md is one that systemd accepts, and its command serves."""
+"""Systemd accepts the unit in DEPLOY.md, and its command serves."""
 
 import re
 import shlex
@@ -20,7 +20,7 @@ HIGHEST_EXPOSURE = 5.0
 
 @pytest.fixture(scope="module", params=SERVERS_AND_LAYOUTS, ids="-".join)
 def served_project(bake, request, tmp_path_factory):
-    """Give a project of each combination, installed as its DEPLOY.md says for systemd."""
+    """Return a project of each server and layout, installed as DEPLOY.md says for systemd."""
     server, layout = request.param
     project = bake(server=server, layout=layout)
     project = project.copy(tmp_path_factory.mktemp("srv") / "hello")
@@ -32,7 +32,7 @@ def served_project(bake, request, tmp_path_factory):
 
 @pytest.fixture
 def unit(served_project, tmp_path):
-    """Return the unit of a project, as a file that names the project's real folder."""
+    """Return the unit file of the project, with the project's real folder."""
     (text,) = blocks(served_project.read("DEPLOY.md"), "ini")
     path = tmp_path / "hello.service"
     path.write_text(text.replace("/srv/hello", str(served_project.folder)))
@@ -42,7 +42,7 @@ def unit(served_project, tmp_path):
 def test_systemd_accepts_the_unit(unit, require):
     require(shutil.which("systemd-analyze"), "needs systemd: apt-get install systemd")
     verified = attempt(["systemd-analyze", "verify", unit], unit.parent)
-    # It ends with status 0 for a misspelt key, too, but names it.
+    # A misspelt key only causes a warning, with exit status 0.
     assert (verified.returncode, verified.stdout, verified.stderr) == (0, "", "")
 
 
@@ -64,12 +64,12 @@ def test_command_of_the_unit_serves(served_project, unit):
         assert GREETING in server.get().text
 
 
-def test_service_ends_as_a_whole(served_project):
+def test_service_stops_with_all_its_processes(served_project):
     (text,) = blocks(served_project.read("DEPLOY.md"), "ini")
     settings = dict(
         line.split("=", 1) for line in text.splitlines() if re.match(r"\w+=", line)
     )
-    # Granian's workers outlive their main process, unless systemd ends them.
+    # Granian's workers outlive their main process, unless systemd stops them.
     assert settings["KillMode"] in ("mixed", "control-group")
     assert settings["Restart"] == "always"
     timeout = int(re.findall(r"-timeout (\d+)", text)[0])

@@ -1,4 +1,4 @@
-"""In production, no client is trusted, except a proxy that the owner trusts."""
+"""In production, the app trusts no client except a configured proxy."""
 
 import json
 import re
@@ -28,7 +28,7 @@ FORGED = {
 
 
 def facts(server, headers):
-    """Return what the app knows of a request with ``headers``."""
+    """Return what the app sees of a request with ``headers``."""
     return json.loads(server.get("/seen", headers=headers).text)
 
 
@@ -36,7 +36,7 @@ def facts(server, headers):
 @pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
 def test_no_header_is_trusted_by_default(production_project, server, layout, deploy):
     project = production_project(server, layout, deploy)
-    # Some platforms set it, which would make Gunicorn trust everybody.
+    # Some platforms set this variable, which makes Gunicorn trust every client.
     with serving_in_production(project, env={"FORWARDED_ALLOW_IPS": "*"}) as served:
         seen = facts(served, FORGED)
         assert seen["address"] == "127.0.0.1"
@@ -71,9 +71,7 @@ def test_gunicorn_trusts_no_client_of_a_unix_socket(production_project, tmp_path
 
 
 @pytest.mark.parametrize("server", CHOICES["server"])
-def test_module_trusts_a_proxy_as_its_document_says(
-    production_project, tmp_path, server
-):
+def test_module_trusts_a_proxy_as_documented(production_project, tmp_path, server):
     project = production_project(server, "module", "none").copy(tmp_path / "my-shop")
     proxies = section(project.read("DEPLOY.md"), "Behind a proxy")
     (lines,) = blocks(proxies, "python")

@@ -1,6 +1,6 @@
 """Variants install, pass their tests and the linters, serve, and stop.
 
-``make test`` takes one for each distinct code, ``make test-all`` all.
+``make test`` runs one per distinct code, ``make test-all`` runs all.
 """
 
 import re
@@ -28,10 +28,10 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def in_turn(tmp_path_factory):
-    """Return a function that copies a project to a folder, the same for each in turn.
+    """Return a function that copies a project to a folder that tests use in turn.
 
-    The copy finds the virtual environment of the one before, and its bytecode.
-    ``uv sync`` makes of it what it would make from nothing.
+    The copy inherits the previous virtual environment, with its bytecode. ``uv sync``
+    brings that to the same state as a new one.
     """
     folder = tmp_path_factory.getbasetemp() / "variant" / "hello"
     environment = folder.with_name("environment")
@@ -52,7 +52,7 @@ def in_turn(tmp_path_factory):
 def check_types(tmp_path_factory):
     """Return a function that checks the types of an installed project.
 
-    Equal code with equal packages has equal types, and is checked once.
+    It checks equal code with equal packages only once.
     """
     cache = tmp_path_factory.mktemp("types")
     checked = []
@@ -78,7 +78,7 @@ def check_types(tmp_path_factory):
 
 
 def try_out(project, check_types, env=None):
-    """Do with a project what its owner will."""
+    """Install, test, lint and serve a project, as its owner would."""
     project.install(env)
     assert " passed" in run(["uv", "run", "pytest"], project.folder, env=env)
     for command in (["check"], ["format", "--check"]):
@@ -89,14 +89,14 @@ def try_out(project, check_types, env=None):
 
 
 def serve(project, env=None):
-    """Start a project as in production, ask it, and stop it."""
+    """Start a project as in production, request its pages, and stop it."""
     deployed = project.answers["deploy"] != "none"
     with serving_in_production(project, env=env) as server:
         wait_for_workers(server, project)
         assert GREETING in server.get().text
         assert server.get("/healthz").status == (200 if deployed else 404)
         server.process.terminate()
-        # Granian's worker can miss it while it starts, and is killed after 20 seconds.
+        # Granian's worker can miss the signal at start-up; it is killed after 20 seconds.
         assert server.process.wait(timeout=LONG) == 0, server.log.read_text()
 
 
@@ -106,7 +106,9 @@ def test_variant_works(bake, any_variant, in_turn, check_types):
 
 @pytest.mark.parametrize("variant", [DEFAULT, FULLEST], ids=["default", "fullest"])
 @pytest.mark.parametrize("version", pythons.SUPPORTED)
-def test_works_on_each_python(bake, variant, version, in_turn, check_types, python_of):
+def test_variant_works_on_every_python(
+    bake, variant, version, in_turn, check_types, python_of
+):
     env = {"UV_PYTHON": python_of(version)}
     project = in_turn(bake(**variant))
     try_out(project, check_types, env)
@@ -115,7 +117,7 @@ def test_works_on_each_python(bake, variant, version, in_turn, check_types, pyth
 
 
 @pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
-def test_oldest_dependencies_that_it_allows_are_enough(
+def test_oldest_allowed_dependencies_are_enough(
     bake, in_turn, check_types, server, layout
 ):
     answers = {"server": server, "layout": layout, "deploy": "container"}
@@ -133,12 +135,12 @@ def test_oldest_dependencies_that_it_allows_are_enough(
         assert any(f.startswith(f"{name}=={floor}") for f in installed), requirement
 
 
-def test_covering_variants_have_each_pair_of_answers():
+def test_covering_variants_contain_every_pair_of_answers():
     for one, other in combinations(CHOICES, 2):
         expected = set(product(CHOICES[one], CHOICES[other]))
         assert {(v[one], v[other]) for v in COVERING} == expected
     assert len(COVERING) < len(VARIANTS) / 5
 
 
-def test_fullest_variant_is_one():
+def test_fullest_variant_exists():
     assert FULLEST in VARIANTS
