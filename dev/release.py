@@ -9,6 +9,7 @@ import datetime
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 CHANGELOG = Path("CHANGELOG.md")
@@ -85,6 +86,11 @@ def release(version: str) -> None:
     released = [name for name in sections(changelog) if name != "Unreleased"]
     if released and asked <= numbers(released[0]):
         raise ProblemError(f"version {version} is not newer than {released[0]}")
+    path, *_ = VERSIONS
+    current = tomllib.loads(path.read_text(encoding="utf-8"))["project"]["version"]
+    # The first release has the version that is set before it.
+    if asked < numbers(current):
+        raise ProblemError(f"version {version} is older than {current} in {path}")
     if (branch := git("branch", "--show-current")) != "main":
         raise ProblemError(f"the branch is {branch or 'none'}, not main")
     if git("status", "--porcelain"):

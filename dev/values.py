@@ -26,6 +26,7 @@ HOLDER = found(r"^Copyright \(c\) \d+ (.+)$", "LICENSE")
 AUTHOR: str = QUESTIONS["full_name"]
 BASE_IMAGE = found(r"^FROM (\S+)", f"{OF_PROJECTS}/*Dockerfile*")
 OLDEST_PYTHON = found('^requires-python = ">=(.+)"$', f"{OF_PROJECTS}/pyproject.toml")
+REGISTRY = found(r'^    newName: "(.+)/', f"{OF_PROJECTS}/*/*kustomization.yaml*")
 NEWEST_PYTHON = found(r'PYTHON: \[.*"(.+)"\]$', f"{OF_PROJECTS}/*.gitlab-ci.yml*")
 VERSION: str = tomllib.loads((TEMPLATE / "pyproject.toml").read_text(encoding="utf-8"))[
     "project"

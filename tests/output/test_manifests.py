@@ -14,6 +14,7 @@ from dev.commands import attempt, run, tool
 from dev.linters import kustomize
 from dev.production import production_command
 from dev.readmes import blocks, in_bash
+from dev.values import REGISTRY
 from dev.variants import CHOICES, SERVERS_AND_LAYOUTS
 
 pytestmark = pytest.mark.slow
@@ -292,7 +293,7 @@ def test_documented_setting_works_in_the_manifests(bake, tmp_path):
 
 
 def test_kustomize_sets_name_and_tag_of_the_image(cluster_project, tmp_path):
-    written = "registry.example.com/my-shop"
+    written = f"{REGISTRY}/my-shop"
     deployment = yaml.safe_load(cluster_project.read("kubernetes/deployment.yaml"))
     (container,) = deployment["spec"]["template"]["spec"]["containers"]
     assert container["image"] == f"{written}:0.1.0"
@@ -353,7 +354,7 @@ def test_snippets_match_the_schemas_in_their_files(cluster_project, tmp_path):
     assert all(
         each["metadata"]["namespace"] == "staging" for each in manifests.values()
     )
-    assert "registry.example.com/my-shop:0.2.0" in text
+    assert f"{REGISTRY}/my-shop:0.2.0" in text
     policy = manifests["NetworkPolicy"]["spec"]
     assert [len(rule["ports"]) for rule in policy["egress"]] == [2, 1]
     assert len(policy["ingress"]) == 1 + granian

@@ -17,9 +17,10 @@ from dev.values import (
     HOLDER,
     NEWEST_PYTHON,
     OLDEST_PYTHON,
+    REGISTRY,
     VERSION,
 )
-from dev.variants import CHOICES, TEMPLATE
+from dev.variants import ASKED, CHOICES, QUESTIONS, TEMPLATE
 
 OF_PROJECTS = "{{cookiecutter.project_slug}}"
 PICTURES = ".svg"
@@ -59,9 +60,13 @@ def test_every_text_has_the_address_that_projects_record():
     assert set(captured(r"cruft (?:create|link) (\w+:\S+?)[`\s]", TEXTS)) == {url}
 
 
-def test_every_default_author_is_the_same():
-    (readme,) = captured(r"`full_name`.*?\| `([^`]+)`", files("README.md"))
-    assert readme == AUTHOR
+def test_every_default_is_the_same():
+    rows = captured(r"(?m)^\| `(\w+)` \| `([^`]+)` \|", files("README.md"))
+    assert dict(rows) == {
+        question: CHOICES.get(question, [QUESTIONS[question]])[0]
+        for question in ASKED
+        if "{%" not in str(QUESTIONS[question])  # It follows from another.
+    }
     assert AUTHOR in captured(r'"full_name": "(.+?)"', files("hooks/pre_gen*.py"))
 
 
@@ -75,6 +80,11 @@ def test_every_base_image_is_the_same():
     assert captured(r"podman pull (\S+)", files(".github/workflows/ci.yml")) == [
         BASE_IMAGE
     ]
+
+
+def test_every_registry_is_the_same():
+    texts = files(f"{OF_PROJECTS}/kubernetes/*", "templates/deploy/kubernetes.md")
+    assert set(captured(r"([\w-]+\.[\w.-]+)/\{\{", texts)) == {REGISTRY}
 
 
 def test_every_oldest_and_newest_python_is_the_same():
@@ -123,7 +133,8 @@ def replace_values(template, values, *globs):
 @pytest.mark.expensive
 def test_copy_with_the_values_of_a_company_passes_the_fast_tests(tmp_path):
     copy = Project(copy_template(tmp_path / "flask-service"))
-    everywhere = ["*.md", "docs/*.md", ".github/**/*", f"{OF_PROJECTS}/**/*"]
+    documents = ["*.md", "docs/*.md", "templates/**/*.md"]
+    everywhere = [*documents, ".github/**/*", f"{OF_PROJECTS}/**/*"]
     minor = int(OLDEST_PYTHON.partition(".")[2])
     github = "https://github.com/"
     company = {
@@ -139,6 +150,7 @@ def test_copy_with_the_values_of_a_company_passes_the_fast_tests(tmp_path):
         f" {NEWEST_PYTHON}\n": "\n",
         f" {NEWEST_PYTHON}`": "`",
         f"`{AUTHOR}`": "`ACME Ltd`",
+        REGISTRY: "registry.acme.example",
     }
     replace_values(copy, company, *everywhere, "pyproject.toml", "docs/owning.md")
     default = {f'"full_name": "{AUTHOR}"': '"full_name": "ACME Ltd"'}

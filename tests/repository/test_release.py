@@ -9,13 +9,23 @@ import pytest
 import yaml
 
 from dev.commands import WINDOWS, attempt, run
-from dev.release import CHANGELOG, UNRELEASED, VERSIONS, ProblemError, numbers, sections
+from dev.release import (
+    CHANGELOG,
+    UNRELEASED,
+    VERSIONS,
+    ProblemError,
+    numbers,
+    sections,
+    with_version,
+)
 from dev.values import VERSION
 from dev.variants import TEMPLATE
 
 pytestmark = pytest.mark.usefixtures("git")
 NOTES = "- Projects fly.\n\n### Changed\n\n- They land, too."
-NEWS = f"# Changelog\n\nNews.\n\n{UNRELEASED}\n{NOTES}\n\n## 1.2.0 (2026-01-31)\n\n- Old.\n"
+CURRENT = "1.2.0"
+OLD = f"## {CURRENT} (2026-01-31)\n\n- Old.\n"
+NEWS = f"# Changelog\n\nNews.\n\n{UNRELEASED}\n{NOTES}\n\n{OLD}"
 
 
 @pytest.fixture
@@ -25,6 +35,9 @@ def repository(home, tmp_path):
     for path in (*VERSIONS, ".gitignore", "dev/__init__.py", "dev/release.py"):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(TEMPLATE / path, folder / path)
+    for path, table in VERSIONS.items():
+        text = (folder / path).read_text(encoding="utf-8")
+        (folder / path).write_text(with_version(text, table, CURRENT), encoding="utf-8")
     (folder / CHANGELOG).write_text(NEWS, encoding="utf-8")
     run(["git", "init", "--quiet", "--initial-branch=main"], folder)
     commit(folder)
@@ -97,7 +110,7 @@ def test_version_has_three_plain_numbers(version):
         numbers(version)
 
 
-@pytest.mark.parametrize("version", ["", "1.2.0", "1.1.10"])
+@pytest.mark.parametrize("version", ["", CURRENT, "1.1.10"])
 def test_version_that_cannot_be_next_is_rejected_in_a_line(repository, version):
     before = state(repository)
     result = release(repository, version)
@@ -105,6 +118,36 @@ def test_version_that_cannot_be_next_is_rejected_in_a_line(repository, version):
     (line,) = result.stderr.splitlines()
     assert line.startswith("ERROR: version ")
     assert state(repository) == before
+
+
+@pytest.fixture
+def new_repository(repository):
+    """Return the repository before its first release, with its version set."""
+    change(repository, CHANGELOG, f"\n\n{OLD}", "\n")
+    return repository
+
+
+def test_first_release_has_the_version_that_is_set(new_repository):
+    result = release(new_repository, CURRENT)
+    assert (result.returncode, result.stderr) == (0, "")
+    tag = f"v{CURRENT}"
+    changed = run(["git", "diff", "--numstat", f"{tag}~1", tag], new_repository)
+    assert changed == f"2\t0\t{CHANGELOG}\n"
+    text = (new_repository / CHANGELOG).read_text(encoding="utf-8")
+    assert sections(text) == {"Unreleased": "", CURRENT: NOTES}
+
+
+@pytest.mark.parametrize("version", ["1.1.10", "0.9.0"])
+def test_first_release_is_not_older_than_the_version_that_is_set(
+    new_repository, version
+):
+    before = state(new_repository)
+    result = release(new_repository, version)
+    assert (result.returncode, result.stdout) == (1, "")
+    (line,) = result.stderr.splitlines()
+    assert line.startswith(f"ERROR: version {version} ")
+    assert CURRENT in line
+    assert state(new_repository) == before
 
 
 def test_release_is_a_commit_with_a_tag(repository):

@@ -8,6 +8,7 @@ from dev.commands import attempt
 from dev.containers import NO_RIGHTS, build, first_page, rights
 from dev.linters import kustomize
 from dev.servers import GREETING
+from dev.values import REGISTRY
 from dev.variants import SERVERS_AND_LAYOUTS
 
 pytestmark = pytest.mark.slow
@@ -24,7 +25,7 @@ def test_manifests_run_unchanged(bake, podman, tmp_path):
 def run_manifests(project, podman, folder):
     """Build the image of a project, run its manifests, and check the container."""
     slug = project.answers["project_slug"]
-    image = f"registry.example.com/{slug}:0.1.0"
+    image = f"{REGISTRY}/{slug}:0.1.0"
     file = folder / f"{slug}.yaml"
     file.write_text(kustomize(project))
     built = build(project.folder, image)

@@ -1,0 +1,113 @@
+"""The steps of docs/growing.md work on a project of the default answers."""
+
+import re
+import shutil
+
+import pytest
+
+from dev.commands import COOKIECUTTER, WINDOWS, run, tool
+from dev.projects import Project
+from dev.readmes import blocks, follow, section
+from dev.servers import GREETING, serving
+from dev.values import ADDRESS
+from dev.variants import LAYOUTS, TEMPLATE
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.expensive,
+    pytest.mark.skipif(WINDOWS, reason="these commands are for bash"),
+]
+PAGE = (TEMPLATE / "docs" / "growing.md").read_text(encoding="utf-8")
+RENAMED = {
+    "module": {"hello.py": "shop.py", "tests/test_hello.py": "tests/test_shop.py"},
+    "package": {"src/hello": "src/shop"},
+}
+SERVE = ["uv", "run", "flask", "run"]
+
+
+def steps(heading, language="bash"):
+    """Return the blocks of a section, which bake this template."""
+    return blocks(section(PAGE, heading).replace(ADDRESS, str(TEMPLATE)), language)
+
+
+def append(file, code):
+    """Write ``code`` at the end of a Python file, as Ruff would."""
+    text = file.read_text(encoding="utf-8")
+    file.write_text(f"{text}\n\n{code}", encoding="utf-8")
+
+
+@pytest.fixture
+def committed_project(bake, git, monkeypatch, request, tmp_path):
+    """Return the default project with a page more, in a repository as the page says."""
+    # The home of a test has no cache of its own.
+    monkeypatch.setenv("UV_CACHE_DIR", run(["uv", "cache", "dir"], tmp_path).strip())
+    request.getfixturevalue("home")
+    project = bake().copy(tmp_path / "hello")
+    (about,) = blocks(section(project.read("README.md"), "Add a page"), "python")
+    append(project.view, about)
+    (start,) = steps("Put it into a repository")
+    follow(start, project.folder)
+    assert run(["git", "status", "--short", "--branch"], project.folder) == "## main\n"
+    assert "uv.lock" in run(["git", "ls-files"], project.folder).splitlines()
+    return project
+
+
+def test_answer_is_changed_by_a_bake_over_the_project(committed_project):
+    folder = committed_project.folder
+    (bake_over,) = steps("Change an answer")
+    follow(bake_over, folder.parent)
+    assert "?? Dockerfile\n" in run(["git", "status", "--short"], folder)
+    lost = run(["git", "diff", "hello.py"], folder)
+    edits = re.findall(r"^-(?!--)(.*)$", lost, re.MULTILINE)
+    assert '@app.route("/about")' in edits
+    append(committed_project.view, "\n".join(edits).strip() + "\n")
+    assert " passed" in run(["uv", "run", "pytest"], folder)
+    with serving(SERVE, folder) as server:
+        pages = [server.get(path).text for path in ("/", "/about", "/healthz")]
+    assert pages == [GREETING, "This app says hello.", "OK"]
+
+
+def test_module_becomes_a_package(committed_project):
+    folder = committed_project.folder
+    set_aside, finish = steps("From the module to the package")
+    follow(set_aside, folder)
+    view, test = steps("From the module to the package", "python")
+    assert view.replace("@bp.", "@app.") in (folder / "old.py").read_text()
+    append(folder / "src" / "hello" / "views.py", view)
+    append(folder / "tests" / "test_views.py", test)
+    assert " passed" in follow(finish, folder)
+    for command in ("check", "format --check"):
+        run([tool("ruff"), *command.split(), "--no-cache", "."], folder)
+    with serving(SERVE, folder) as server:
+        assert f"<h1>{GREETING}</h1>" in server.get().text
+        assert server.get("/about").text == "This app says hello."
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_renamed_project_is_the_one_that_a_bake_creates(bake, tmp_path, layout):
+    old, new = tmp_path / "hello", tmp_path / "greeter"
+    bake(layout=layout).copy(old)
+    options = ["--no-input", "--default-config", "--overwrite-if-exists"]
+    bake_over = [*COOKIECUTTER, *options, TEMPLATE, f"layout={layout}"]
+    for before, after in RENAMED[layout].items():
+        (old / before).rename(old / after)
+    run([*bake_over, "module_name=shop"], tmp_path)
+    old.rename(new)
+    run([*bake_over, "project_slug=greeter", "module_name=shop"], tmp_path)
+    names = {"project_slug": "greeter", "module_name": "shop"}
+    assert Project(new).texts() == bake(layout=layout, **names).texts()
+
+
+def test_clone_gets_the_missing_files(bake, git, home, tmp_path):
+    origin, new = tmp_path / "acme" / "order-service", "tree/order-service"
+    origin.mkdir(parents=True)
+    (origin / "README.md").write_text("Ours.\n")
+    for command in ("init --quiet", "add .", "commit --quiet --message=Start"):
+        run(["git", *command.split()], origin)
+    (block,) = steps("Bake into a repository that exists")
+    (tmp_path / "tree").mkdir()
+    block = block.replace("https://github.com/acme", str(origin.parent))
+    follow(block, tmp_path / "tree", input="\n" * 10)
+    shutil.rmtree(tmp_path / new / ".git")
+    expected = bake(project_name="Order Service").texts() | {"README.md": "Ours.\n"}
+    assert Project(tmp_path / new).texts() == expected
