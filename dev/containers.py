@@ -50,6 +50,27 @@ NO_RIGHTS = {
 }
 
 
+# A text that shells, Dockerfiles and Python could read differently.
+AWKWARD = 'a "b" $HOME ${HOME} \\ \N{PARTY POPPER} `c` \\n # \\'
+# Files of a module's app that are no Python, and files that no image may contain.
+APP_FILES = [
+    "helpers.py",
+    "static/.well-known/security.txt",
+    "static/css/dark/style.css",
+    "templates/mail/page.html",
+]
+OTHER_FILES = [
+    ".env",
+    ".git/config",
+    "data/x.csv",
+    "notes.txt",
+    "secret.txt",
+    "static/.env",
+    "templates/mail/.env.local",
+    "tests/data.json",
+]
+
+
 def podman(*arguments: str | Path, folder: Path | str = "/") -> str:
     """Run ``podman`` and return its stripped output; raise AssertionError if it fails."""
     return run(["podman", *arguments], folder).strip()

@@ -14,7 +14,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from jinja2 import Environment
 
 from dev import pythons
-from dev.commands import WINDOWS, tool
+from dev.commands import WINDOWS, attempt, tool
 from dev.messages import problems_in
 from dev.projects import Project
 from dev.variants import (
@@ -53,6 +53,7 @@ def pytest_configure(config):
         temporary.mkdir()
         os.environ |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))
         os.environ["GIT_CEILING_DIRECTORIES"] = str(BUILD)
+        os.environ["PYTEST_RUN"] = str(os.getpid())
     tempfile.tempdir = None
     set_hypothesis_home_dir(BUILD / "hypothesis")
     settings = cookiecutter_config.DEFAULT_CONFIG
@@ -62,6 +63,10 @@ def pytest_configure(config):
 def pytest_sessionfinish(session, exitstatus):
     """Delete temporary files, and if all tests passed, the tests' own folders."""
     if is_first_process(session.config):
+        images = Path(os.environ["TMPDIR"], "images")
+        for lock in images.glob("*/lock"):
+            image = f"flask-hello-tests:{os.environ['PYTEST_RUN']}-{lock.parent.name}"
+            attempt(["podman", "rmi", "--force", "--ignore", image], BUILD)
         shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
         if exitstatus == pytest.ExitCode.OK:
             shutil.rmtree(session.config.option.basetemp, ignore_errors=True)

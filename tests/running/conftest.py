@@ -1,13 +1,15 @@
 """Fixtures for tests of running projects: Podman, and projects in production."""
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
 from dev import containers
-from dev.commands import LINUX
+from dev.commands import LINUX, run
 from dev.production import with_views
+from dev.projects import Project, verbatim
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +43,52 @@ def production_project(bake, tmp_path_factory):
         return projects[key]
 
     return production_project
+
+
+@pytest.fixture(scope="session")
+def project_with_image(bake, podman):
+    """Return a function that returns a deployed project with VIEWS, and its image.
+
+    All processes of a run share the image, which is built once. The project is as awkward
+    as possible: its texts, its modes, and files that the image must not contain. Half of
+    the combinations of server and layout have a uv.lock, with an older Flask.
+    """
+
+    def project_with_image(server, layout):
+        import fcntl  # Windows has no such module.
+
+        folder = Path(os.environ["TMPDIR"], "images", f"{server}-{layout}", "my-shop")
+        baked = bake(
+            project_name=verbatim(containers.AWKWARD),
+            project_slug="my-shop",
+            module_name="shop",
+            description=verbatim(containers.AWKWARD),
+            layout=layout,
+            server=server,
+            deploy="kubernetes",
+            license="MIT",
+        )
+        image = f"flask-hello-tests:{os.environ['PYTEST_RUN']}-{server}-{layout}"
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with (folder.parent / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not folder.exists():
+                build_image(with_views(baked.copy(folder)), image)
+        return Project(folder, baked.answers), image
+
+    return project_with_image
+
+
+def build_image(project, image):
+    """Add files to ``project`` and build its image."""
+    for path in containers.APP_FILES + containers.OTHER_FILES:
+        (project.folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (project.folder / path).write_text("")
+    if (project.answers["server"] == "granian") == (
+        project.answers["layout"] == "module"
+    ):
+        run(["uv", "lock", "--quiet", "-P", "flask==3.1.0"], project.folder)
+    for path in [project.folder, *project.folder.rglob("*")]:
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    built = containers.build(project.folder, image)
+    assert built.returncode == 0, built.stdout + built.stderr

@@ -31,7 +31,7 @@ CONTRAST = """
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser(require):
     """Start Chromium."""
     names = ("chromium", "chromium-browser", "google-chrome")
@@ -45,10 +45,10 @@ def browser(require):
         browser.close()
 
 
-@pytest.fixture
-def url(browser, bake, tmp_path):
+@pytest.fixture(scope="module")
+def url(browser, bake, tmp_path_factory):
     """Serve a package and return its address."""
-    project = bake(layout="package").copy(tmp_path / "hello")
+    project = bake(layout="package").copy(tmp_path_factory.mktemp("pages") / "hello")
     broken = '\n\n@bp.route("/broken")\ndef broken():\n    return str(1 / 0)\n'
     project.view.write_text(project.view.read_text(encoding="utf-8") + broken)
     with serving(["uv", "run", "flask", "run"], project.folder) as server:

@@ -20,6 +20,18 @@ pytestmark = [
 PIPELINES = [variant for variant in COVERING if variant["ci"] != "none"]
 
 
+def with_marks():
+    """Return the pipelines as parameters: ``make test`` runs the longest per service."""
+    met, marked = set(), []
+    for variant in PIPELINES:
+        quick = variant["deploy"] == "kubernetes" and variant["ci"] not in met
+        if quick:
+            met.add(variant["ci"])
+        marks = [pytest.mark.expensive] * (not quick)
+        marked.append(pytest.param(variant, marks=marks, id=name_of(variant)))
+    return marked
+
+
 def offline(command):
     """Return ``command`` without the lookup of vulnerabilities, which change daily."""
     return f"{command} --dry-run" if command.startswith('uvx "pip-audit') else command
@@ -52,7 +64,7 @@ def steps_of_gitlab(project):
 STEPS = {"github": steps_of_github, "gitlab": steps_of_gitlab}
 
 
-@pytest.fixture(params=PIPELINES, ids=name_of)
+@pytest.fixture(params=with_marks())
 def pipeline_project(bake, request, tmp_path):
     """Return a project for each pipeline, with a unique slug and port."""
     slug = f"pipeline-{PIPELINES.index(request.param)}"

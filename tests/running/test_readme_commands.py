@@ -103,6 +103,7 @@ def test_commands_of_contributors_without_make(tmp_path):
     assert " passed in " in said.partition(" says: ")[2]
 
 
+@pytest.mark.expensive
 def test_make_hello_installs_only_what_it_needs(tmp_path, require):
     require(shutil.which("make"), "needs make: apt-get install make")
     copy = copy_template(tmp_path / "flask-hello")
