@@ -72,6 +72,11 @@ def pytest_sessionfinish(session, exitstatus):
             shutil.rmtree(session.config.option.basetemp, ignore_errors=True)
 
 
+def pytest_xdist_auto_num_workers():
+    """Return three processes for two processors: a third of the time, a test waits."""
+    return max(1, (os.cpu_count() or 1) * 3 // 2)
+
+
 def pytest_generate_tests(metafunc):
     """Parametrize ``any_variant``: with all variants, or one per distinct code."""
     if "any_variant" in metafunc.fixturenames:
