@@ -109,6 +109,21 @@ def test_documented_beginning_of_a_module_is_clean(bake, tmp_path):
     assert expected.items() <= sent.items()
 
 
+@pytest.mark.parametrize("name", [".env", ".flaskenv"])
+@pytest.mark.parametrize("server", CHOICES["server"])
+def test_no_file_sets_variables(production_project, tmp_path, server, name):
+    project = production_project(server, "package", "none")
+    file = project.folder / name
+    before = file.read_bytes() if file.exists() else None
+    # Where it is read, the app does not start.
+    file.write_text("FLASK_LOG_LEVEL=wrong\n", encoding="utf-8")
+    try:
+        with serving_in_production(project) as served:
+            assert GREETING in served.get().text
+    finally:
+        file.write_bytes(before) if before else file.unlink()
+
+
 @pytest.mark.parametrize("deploy", ["none", "container"])
 @pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
 def test_debug_mode_starts_no_debugger(production_project, server, layout, deploy):
