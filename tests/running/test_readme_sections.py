@@ -159,6 +159,9 @@ def test_documented_message_appears(broken_project, message):
     assert message in REPRODUCED[message](broken_project)
 
 
+PAGE_TO_ADD = {"module": "This app says hello.", "package": "<h1>About</h1>"}
+
+
 @pytest.mark.parametrize("deploy", CHOICES["deploy"][:2])
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_page_to_add_is_served(bake, tmp_path, layout, deploy):
@@ -168,7 +171,11 @@ def test_page_to_add_is_served(bake, tmp_path, layout, deploy):
     project.view.write_text(f"{project.read(project.view)}\n\n{code}", encoding="utf-8")
     if layout == "package":
         templates = project.view.parent / "templates"
-        shutil.copy(templates / "index.html", templates / "about.html")
+        page = (templates / "index.html").read_text(encoding="utf-8")
+        (extends,) = re.findall("`({% extends .+? %})`", text)
+        assert page.startswith(f"{extends}\n")
+        edited = page.replace("Hello, World!", "About")
+        (templates / "about.html").write_text(edited, encoding="utf-8")
     for command in ("check", "format --check"):
         run([tool("ruff"), *command.split(), "--no-cache", "."], project.folder)
     assert " passed" in run(["uv", "run", "pytest"], project.folder)
@@ -176,8 +183,8 @@ def test_page_to_add_is_served(bake, tmp_path, layout, deploy):
     with serving(["uv", "run", "flask", "run"], project.folder) as server:
         page = server.get(path)
     assert page.status == 200
-    expected = {"module": "This app says hello.", "package": "<h1>"}
-    assert expected[layout] in page.text
+    assert PAGE_TO_ADD[layout] in page.text
+    assert ("/static/style.css" in page.text) == (layout == "package")
 
 
 INLINE = {
@@ -201,6 +208,26 @@ def test_every_inline_command_is_tested(cured_project):
     }
     blocks = {"uv run flask run --debug", "uv run pytest"}
     assert found - blocks == INLINE.keys()
+
+
+@pytest.mark.parametrize(
+    ("file", "app"),
+    [
+        ("wsgi.py", "application = Flask('x')"),
+        ("app.py", "app, other = Flask('x'), Flask('y')"),
+        ("app.py", "only = Flask('x')"),
+        ("wsgi.py", "def create_app(): return Flask('x')"),
+        ("app.py", "def make_app(): return Flask('x')"),
+    ],
+)
+def test_app_is_found_where_the_readme_says(cured_project, tmp_path, file, app):
+    text = section(
+        cured_project.read("README.md"), "What happens when you type `flask run`"
+    )
+    assert f"`{file}`" in text
+    (tmp_path / file).write_text(f"from flask import Flask\n{app}\n", encoding="utf-8")
+    python = cured_project.folder / ".venv" / "bin" / "python"
+    assert "/static/" in output(f"{python} -m flask routes", tmp_path)
 
 
 @pytest.mark.usefixtures("git")

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from dev.commands import LINUX
+from dev.commands import LINUX, run, tool
 from dev.production import production_command, serving_in_production
 from dev.readmes import blocks, section
 from dev.servers import GREETING, LONG, free_port, serving
@@ -17,6 +17,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not LINUX, reason="Gunicorn's command is for Linux"),
 ]
+BEGINNING = "from flask import Flask\n\napp = Flask(__name__)\n"
 FORGED = {
     "X-Forwarded-For": "1.1.1.1",
     "X-Forwarded-Host": "evil.example",
@@ -74,15 +75,51 @@ def test_gunicorn_trusts_no_client_of_a_unix_socket(production_project, tmp_path
 def test_module_trusts_a_proxy_as_documented(production_project, tmp_path, server):
     project = production_project(server, "module", "none").copy(tmp_path / "my-shop")
     proxies = section(project.read("DEPLOY.md"), "Behind a proxy")
-    (lines,) = blocks(proxies, "python")
-    created = "app = Flask(__name__)\n"
-    project.change(project.view, created, created + lines)
+    (beginning,) = blocks(proxies, "python")
+    project.change(project.view, BEGINNING, beginning)
     project.install()
-    with serving_in_production(project) as served:
+    option = section(project.read("DEPLOY.md"), "Access log").split("`")[1].split()
+    port = free_port()
+    command = [*production_command(project, port), *option]
+    with serving(command, project.folder, port) as served:
         forwarded = {"X-Forwarded-For": "1.1.1.1, 2.2.2.2"}
         seen = facts(served, {"X-Forwarded-Proto": "https", **forwarded})
         assert seen["address"] == "2.2.2.2"
         assert seen["url"].startswith("https://127.0.0.1:")
+        served.wait_for(lambda _: "GET /seen " in served.log.read_text("utf-8"))
+    # Granian logs the proxy's address, Gunicorn the one that the app sees.
+    (line,) = re.findall(".*GET /seen.*", served.log.read_text(encoding="utf-8"))
+    assert ("2.2.2.2" in line) == (server == "gunicorn")
+
+
+def test_documented_beginning_of_a_module_is_clean(bake, tmp_path):
+    project = bake(layout="module", ci="github").copy(tmp_path / "hello")
+    document = project.read("DEPLOY.md")
+    (beginning,) = blocks(section(document, "Behind a proxy"), "python")
+    (headers,) = blocks(section(document, "Security headers"), "python")
+    project.change(project.view, BEGINNING, f"{beginning}\n\n{headers}")
+    run([tool("ruff"), "check", "--no-cache", "."], project.folder)
+    run([tool("ruff"), "format", "--check", "--no-cache", "."], project.folder)
+    with serving(["uv", "run", "flask", "run"], project.folder) as served:
+        sent = served.get().headers
+    expected = dict(re.findall(r'setdefault\("(.+)", "(.+)"\)', headers))
+    assert len(expected) == 3
+    assert expected.items() <= sent.items()
+
+
+@pytest.mark.parametrize("name", [".env", ".flaskenv"])
+@pytest.mark.parametrize("server", CHOICES["server"])
+def test_no_file_sets_variables(production_project, tmp_path, server, name):
+    project = production_project(server, "package", "none")
+    file = project.folder / name
+    before = file.read_bytes() if file.exists() else None
+    # Where it is read, the app does not start.
+    file.write_text("FLASK_LOG_LEVEL=wrong\n", encoding="utf-8")
+    try:
+        with serving_in_production(project) as served:
+            assert GREETING in served.get().text
+    finally:
+        file.write_bytes(before) if before else file.unlink()
 
 
 @pytest.mark.parametrize("deploy", ["none", "container"])
