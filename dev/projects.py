@@ -1,9 +1,10 @@
 """Bake projects, work with them, and copy the template."""
 
+import fnmatch
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from cookiecutter.prompt import prompt_for_config
 
 from dev.commands import COOKIECUTTER, SCRIPTS, run
 from dev.variants import DEFAULT, TEMPLATE, with_holder
+
+BUILT = (".*_cache", ".git", ".hypothesis", ".venv", "__pycache__", "build", "uv.lock")
 
 
 @dataclass
@@ -139,11 +142,22 @@ def verbatim(text: str) -> str:
     return f"{{{{ '{escaped}' }}}}"
 
 
+def template_files() -> Iterator[Path]:
+    """Yield the path of every file of the template, without build products."""
+    for folder, folders, names in os.walk(TEMPLATE):
+        kept = set(folders).difference(
+            *(fnmatch.filter(folders, each) for each in BUILT)
+        )
+        folders[:] = sorted(kept)
+        for name in sorted(names):
+            if name not in BUILT:
+                yield Path(folder, name)
+
+
 def copy_template(folder: Path, *without: str) -> Path:
     """Copy the template to ``folder``, without build products and ``without``.
 
     ``without`` are names or glob patterns. Return ``folder``.
     """
-    built = (".*_cache", ".git", ".hypothesis", ".venv", "__pycache__", "build")
-    ignore = shutil.ignore_patterns(*built, *without)
+    ignore = shutil.ignore_patterns(*BUILT, *without)
     return Path(shutil.copytree(os.fspath(TEMPLATE), folder, ignore=ignore))

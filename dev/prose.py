@@ -8,6 +8,7 @@ import tokenize
 from collections.abc import Iterator
 from typing import Any
 
+from dev.projects import template_files
 from dev.variants import TEMPLATE
 
 RENDERED = "{{cookiecutter.project_slug}}"
@@ -22,15 +23,15 @@ JINJA = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 
 def texts() -> Iterator[tuple[str, str]]:
     """Yield the path and the prose of every file of the template that contains prose."""
-    for path in sorted(TEMPLATE.rglob("*")):
+    for path in template_files():
         name = path.relative_to(TEMPLATE).as_posix()
-        if re.match(r"(\.venv|\.git|build)/", name) or name in WRITTEN:
+        if name in WRITTEN:
             continue
         if path.suffix == ".md":
             yield name, of_markdown(path.read_text(encoding="utf-8"))
         elif path.suffix == ".py" and RENDERED not in name:
             yield name, of_python(path.read_text(encoding="utf-8"))
-        elif ".py" in path.name and RENDERED in name and path.is_file():
+        elif ".py" in path.name and RENDERED in name:
             yield name, of_template(path.read_text(encoding="utf-8"))
         elif name == "cookiecutter.json":
             prompts = json.loads(path.read_text(encoding="utf-8"))["__prompts__"]

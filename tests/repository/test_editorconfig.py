@@ -3,16 +3,10 @@
 import re
 from configparser import ConfigParser
 
+from dev.projects import template_files
 from dev.variants import TEMPLATE
 
-BUILT = re.compile(r"\.git|\.venv|build|uv\.lock|\.hypothesis|.*_cache")
-FILES = [
-    path
-    for top in TEMPLATE.iterdir()
-    if not BUILT.fullmatch(top.name)
-    for path in [top, *top.rglob("*")]
-    if path.is_file() and "__pycache__" not in path.parts
-]
+FILES = list(template_files())
 SECTIONS = ConfigParser()
 SECTIONS.read_string(
     "[top]\n" + (TEMPLATE / ".editorconfig").read_text(encoding="utf-8")

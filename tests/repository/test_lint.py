@@ -5,6 +5,7 @@ import re
 import pytest
 
 from dev.commands import run, tool
+from dev.projects import template_files
 from dev.variants import TEMPLATE
 
 RENDERED = ("templates", "{{cookiecutter.project_slug}}")
@@ -19,8 +20,8 @@ def test_ruff_checks_every_file():
     listed = run(show, TEMPLATE).splitlines()
     ours = {
         str(path)
-        for path in TEMPLATE.rglob("*.py")
-        if path.relative_to(TEMPLATE).parts[0] not in (".venv", "build", *RENDERED)
+        for path in template_files()
+        if path.suffix == ".py" and path.relative_to(TEMPLATE).parts[0] not in RENDERED
     }
     assert ours
     assert {path for path in listed if path.endswith(".py")} == ours

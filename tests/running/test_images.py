@@ -135,6 +135,7 @@ def test_image_has_the_app_compiled_and_no_tools(image, podman):
     assert found == {"not compiled": [], "not of root": [], "tools": [], "imports": []}
 
 
+@pytest.mark.expensive
 def test_build_sees_no_files_but_those_it_needs(bake, podman, tag, tmp_path):
     answers = {"layout": "package", "deploy": "container", "license": "MIT"}
     project = bake(**answers).copy(tmp_path / "hello")
@@ -313,8 +314,8 @@ def test_stale_lock_is_an_error(bake, podman, tag, tmp_path, layout):
     ("server", "layout"),
     [
         ("granian", "package"),
-        ("gunicorn", "module"),
         pytest.param("granian", "module", marks=pytest.mark.expensive),
+        pytest.param("gunicorn", "module", marks=pytest.mark.expensive),
         pytest.param("gunicorn", "package", marks=pytest.mark.expensive),
     ],
 )

@@ -32,15 +32,16 @@ def commands_of_a_project():
     """Return parameters for each command: server, layout, file, and number of the block.
 
     Only the production command depends on the server: ``make test`` runs the others with
-    one server per layout.
+    one server per layout, and those for pip in the module.
     """
     documents = {"README.md": OF_EVERY_PROJECT, "DEPLOY.md": OF_PRODUCTION}
     cases = []
     for (server, layout), (document, known) in product(
         SERVERS_AND_LAYOUTS, documents.items()
     ):
-        again = (server == "granian") == (layout == "package")
+        other_server = (server == "granian") == (layout == "package")
         for number, block in enumerate(known):
+            again = other_server or ("pip" in block and layout == "package")
             marks = [pytest.mark.expensive] * (document == "README.md" and again)
             last = block.strip().splitlines()[-1].partition(" {{")[0]
             case = f"{server}-{layout}-{document}-{number}-{last}"

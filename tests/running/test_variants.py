@@ -10,9 +10,9 @@ from itertools import combinations, product
 
 import pytest
 
-from dev import pythons
 from dev.commands import WINDOWS, run, tool
 from dev.production import serving_in_production, wait_for_workers
+from dev.pythons import SUPPORTED as PYTHONS
 from dev.servers import GREETING, LONG
 from dev.variants import (
     CHOICES,
@@ -104,8 +104,21 @@ def test_variant_works(bake, any_variant, in_turn, check_types):
     try_out(in_turn(bake(**any_variant)), check_types)
 
 
-@pytest.mark.parametrize("variant", [DEFAULT, FULLEST], ids=["default", "fullest"])
-@pytest.mark.parametrize("version", pythons.SUPPORTED)
+@pytest.mark.parametrize(
+    ("variant", "version"),
+    [
+        *(pytest.param(DEFAULT, each, id=f"default-{each}") for each in PYTHONS),
+        *(
+            pytest.param(
+                FULLEST,
+                each,
+                marks=[pytest.mark.expensive] * (each not in (PYTHONS[0], PYTHONS[-1])),
+                id=f"fullest-{each}",
+            )
+            for each in PYTHONS
+        ),
+    ],
+)
 def test_variant_works_on_every_python(
     bake, variant, version, in_turn, check_types, python_of
 ):
