@@ -240,3 +240,19 @@ def test_apps_in_one_process_do_not_share_settings(logged):
     said = run([logged.scripts / "python", "-c", APPS], logged.folder).splitlines()
     assert [line[0] == "{" for line in said] == [True, True, False, False]
     assert "three" in said[2]
+
+
+CLOSED_OUTPUT = """
+import sys
+file = open(sys.argv[1], "wb")  # Its descriptor is the free one of standard output.
+assert file.fileno() == 1
+from shop import create_app
+assert create_app().test_client().get("/").status_code == 200
+"""
+
+
+def test_no_line_reaches_another_file_if_standard_output_is_closed(logged, tmp_path):
+    script = 'exec "$0" -c "$1" "$2" >&-'
+    python, file = logged.scripts / "python", tmp_path / "file"
+    run(["bash", "-c", script, python, CLOSED_OUTPUT, file], logged.folder)
+    assert file.read_bytes() == b""
