@@ -103,12 +103,15 @@ def test_each_request_is_a_line_of_text(logged):
         hour = time.strftime("%Y-%m-%dT%H", time.gmtime())
         server.get("/caf%C3%A9?secret", headers={"X-Request-ID": "given-id"})
         assert server.get("/healthz", headers={"X-Request-ID": "given-id"}).text == "OK"
-        server.get("/process", headers={"X-Request-ID": "last-id"})
-        lines_with(server, "last-id")
+        server.get("/stream", headers={"X-Request-ID": "last-id"})
+        lines_with(server, " last-id 127.0.0.1 ")
         (line,) = lines_with(server, "given-id")
+        (record,) = lines_with(server, "WARNING last-id streamed")
     pattern = TIME + r" INFO given-id 127\.0\.0\.1 GET /caf%C3%A9 404 \d+\.\d+ ms"
     assert re.fullmatch(pattern, line)
-    assert abs(int(line[11:13]) - int(hour[11:])) in {0, 1, 23}
+    for each in (line, record):
+        assert re.match(TIME, each)
+        assert abs(int(each[11:13]) - int(hour[11:])) in {0, 1, 23}
 
 
 def test_line_is_written_at_the_end_of_a_stream(logged):
@@ -140,11 +143,13 @@ def test_request_that_fails_after_its_view_has_a_line_and_an_id(logged):
 
 @pytest.mark.parametrize("log_format", ["text", "json"])
 def test_no_client_forges_a_line(logged, log_format):
-    forged = "x%0A2026-11-24T06:00:00.000+00:00 INFO - GET /admin%0A{}%C2%85y"
+    forged = "x%0A2026-11-24T06:00:00.000+00:00 INFO - GET admin%0A{}%C2%85y"
     with serving_in_production(logged, env={"FLASK_LOG_FORMAT": log_format}) as server:
-        server.get("/broken/" + forged.replace(" ", "%20").replace("+", "%2B"))
+        path = "/broken/" + forged.replace(" ", "%20").replace("+", "%2B")
+        assert server.get(path).status == 500
         lines_with(server, "GET /broken/x%0A2026")
         lines = server.log.read_text(encoding="utf-8").split("\n")
+    assert any("ValueError: unknown x" in line for line in lines)
     of_the_app = [line for line in lines if not line.startswith("[")]
     starts = (" ", "{") if log_format == "json" else "    "
     for line in filter(None, of_the_app):
@@ -240,6 +245,32 @@ def test_apps_in_one_process_do_not_share_settings(logged):
     said = run([logged.scripts / "python", "-c", APPS], logged.folder).splitlines()
     assert [line[0] == "{" for line in said] == [True, True, False, False]
     assert "three" in said[2]
+
+
+STREAMS = """
+from shop import create_app
+app = create_app()
+
+@app.route("/<name>")
+def count(name):
+    def parts():
+        for number in "12":
+            app.logger.warning("of " + name)
+            yield number
+    return parts()
+
+def stream(name):
+    headers = {"X-Request-ID": name}
+    return app.test_client().get(f"/{name}", headers=headers).response
+
+print(list(zip(stream("one"), stream("two"))))
+"""
+
+
+def test_streams_in_one_thread_keep_their_ids(logged):
+    output = run([logged.scripts / "python", "-c", STREAMS], logged.folder)
+    found = re.findall(r"WARNING (\w+) of (\w+)", output)
+    assert found == [("one", "one"), ("two", "two")] * 2
 
 
 CLOSED_OUTPUT = """
