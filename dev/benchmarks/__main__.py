@@ -67,11 +67,16 @@ def plot(comparison: Comparison, file: Path) -> None:
     ratios, medians = comparison.ratios(), comparison.medians()
     figure, axes = pyplot.subplots(figsize=(8, 0.6 + 0.45 * len(names)))
     axes.barh(names, list(medians.values()), color="#8ecad0")
-    right_of = {"xytext": (8, 0), "textcoords": "offset points", "va": "center"}
     for number, name in enumerate(names):
         each = comparison.values[name]
         axes.scatter(each, [number] * len(each), s=4, color="#0b6b75", zorder=2)
-        axes.annotate(f"{ratios[name]:.2f}", (max(each), number), **right_of)
+        axes.annotate(
+            f"{ratios[name]:.2f}",
+            (max(each), number),
+            xytext=(8, 0),
+            textcoords="offset points",
+            va="center",
+        )
     axes.invert_yaxis()
     axes.margins(x=0.12)
     axes.set_xlabel(comparison.unit)
