@@ -63,9 +63,8 @@ def pytest_configure(config):
 def pytest_sessionfinish(session, exitstatus):
     """Delete temporary files, and if all tests passed, the tests' own folders."""
     if is_first_process(session.config):
-        images = Path(os.environ["TMPDIR"], "images")
-        for lock in images.glob("*/lock"):
-            image = f"flask-hello-tests:{os.environ['PYTEST_RUN']}-{lock.parent.name}"
+        for built in Path(os.environ["TMPDIR"], "images").glob("*/image"):
+            image = built.read_text(encoding="utf-8")
             attempt(["podman", "rmi", "--force", "--ignore", image], BUILD)
         shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
         if exitstatus == pytest.ExitCode.OK:

@@ -70,8 +70,10 @@ def project_with_image(bake, podman):
         )
         image = f"flask-hello-tests:{os.environ['PYTEST_RUN']}-{server}-{layout}"
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with (folder.parent / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        # Its lock lets one process build; the run ends by removing the image that it names.
+        with (folder.parent / "image").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            file.write(image)
             if not folder.exists():
                 build_image(with_views(baked.copy(folder)), image)
         return Project(folder, baked.answers), image
