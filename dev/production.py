@@ -6,14 +6,15 @@ import shlex
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 
 from dev.projects import Project
 from dev.readmes import blocks
 from dev.servers import LONG, Server, free_port, serving
 
-# SLOW_REQUESTS exceeds the threads of a worker.
-SLOW_REQUESTS, QUEUED_REQUESTS = 40, 60
+# SLOW_REQUESTS exceeds the threads of two workers.
+SLOW_REQUESTS, QUEUED_REQUESTS = 80, 60
 
 VIEWS = """
 
@@ -128,16 +129,17 @@ def statuses_around(port: int, stop: Callable[[], object]) -> list[int]:
     """Call ``stop`` during many requests and return the statuses of their responses.
 
     At that time SLOW_REQUESTS are running or waiting for a thread, and QUEUED_REQUESTS
-    are queued behind them.
+    are queued behind them. Each client closes its connection after the response.
     """
-    with ExitStack() as stack:
-        connections = [
-            ask(stack, port, "GET /slow/0.9 HTTP/1.1") for _ in range(SLOW_REQUESTS)
-        ]
-        time.sleep(0.3)
-        connections += [
-            ask(stack, port, "GET / HTTP/1.1") for _ in range(QUEUED_REQUESTS)
-        ]
-        time.sleep(0.3)
+    number = SLOW_REQUESTS + QUEUED_REQUESTS
+    with ExitStack() as stack, ThreadPoolExecutor(number) as clients:
+
+        def send(line: str, times: int) -> list[Future[int]]:
+            connections = [ask(stack, port, line) for _ in range(times)]
+            time.sleep(0.3)
+            return [clients.submit(status, each) for each in connections]
+
+        responses = send("GET /slow/0.9 HTTP/1.1", SLOW_REQUESTS)
+        responses += send("GET / HTTP/1.1", QUEUED_REQUESTS)
         stop()
-        return [status(connection) for connection in connections]
+        return [response.result() for response in responses]

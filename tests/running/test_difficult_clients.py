@@ -12,7 +12,7 @@ import pytest
 from dev.commands import LINUX
 from dev.production import serving_in_production
 from dev.servers import GREETING, LONG
-from dev.variants import SERVERS_AND_LAYOUTS
+from dev.variants import CHOICES, SERVERS_AND_LAYOUTS
 
 pytestmark = [
     pytest.mark.slow,
@@ -95,6 +95,18 @@ def test_slow_clients_do_not_block_others(
         thread.join()
         served.process.terminate()
         assert served.process.wait(timeout=LONG) == 0, served.log.read_text()
+
+
+@pytest.mark.parametrize("server", CHOICES["server"])
+def test_connections_that_clients_never_close_do_not_block_others(
+    production_project, server
+):
+    project = production_project(server, "module", "container")
+    with serving_in_production(project) as served, ExitStack() as stack:
+        for _ in range(3):  # Each of them delays Gunicorn by two seconds.
+            client = connect(stack, served.port, b"GET / HTTP/1.0\r\n\r\n")
+            assert client.makefile("rb").read().endswith(GREETING.encode())
+        assert GREETING in served.get().text
 
 
 @pytest.mark.parametrize(

@@ -49,11 +49,17 @@ def test_production_command_serves(production_project, server, layout, deploy):
         assert deploy == "none" or health.text == "OK"
 
 
-def test_shutdown_finishes_pending_requests(deployed):
-    with serving_in_production(deployed) as server:
-        statuses = statuses_around(server.port, server.process.terminate)
+@pytest.mark.parametrize(
+    "deploy", ["none", pytest.param("container", marks=pytest.mark.expensive)]
+)
+@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
+def test_shutdown_finishes_pending_requests(production_project, server, layout, deploy):
+    project = production_project(server, layout, deploy)
+    with serving_in_production(project) as served:
+        wait_for_workers(served, project)
+        statuses = statuses_around(served.port, served.process.terminate)
         assert statuses == [200] * (SLOW_REQUESTS + QUEUED_REQUESTS)
-        assert server.process.wait(timeout=LONG) == 0
+        assert served.process.wait(timeout=LONG) == 0
 
 
 @pytest.mark.parametrize("deploy", ["none", "container"])
