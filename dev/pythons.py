@@ -24,16 +24,15 @@ def found() -> dict[str, str]:
 def find(version: str) -> str | None:
     """Return a command that runs Python ``version``, such as 3.13, or None."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
-    uv = attempt(["uv", "python", "find", "--no-project", version], Path.cwd())
     candidates: list[str | Path | None] = [
         PYTHON,
         shutil.which(f"python{version}"),
         *sorted(pyenv.glob(f"versions/{version}.*/bin/python")),
-        uv.stdout.strip(),
     ]
     question = "import sys; print('%d.%d' % sys.version_info[:2])"
     for python in filter(None, candidates):
         answer = attempt([str(python), "-c", question], Path.cwd())
         if answer.stdout.strip() == version:
             return str(python)
-    return None
+    uv = attempt(["uv", "python", "find", "--no-project", version], Path.cwd())
+    return uv.stdout.strip() or None

@@ -89,7 +89,7 @@ class Server:
                 response = self.get(timeout=10)
                 if condition(response):
                     return response
-            time.sleep(0.005)
+            time.sleep(0.02)
         raise AssertionError(self.log.read_text(encoding="utf-8"))
 
 

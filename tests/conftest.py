@@ -72,15 +72,27 @@ def pytest_sessionfinish(session, exitstatus):
 
 
 def pytest_xdist_auto_num_workers():
-    """Return three processes for two processors: a third of the time, a test waits."""
-    return max(1, (os.cpu_count() or 1) * 3 // 2)
+    """Return two processes for each processor: a third of the time, a test waits."""
+    return (os.cpu_count() or 1) * 2
 
 
 def pytest_generate_tests(metafunc):
-    """Parametrize ``any_variant``: with all variants, or one per distinct code."""
+    """Parametrize ``any_variant`` and ``every_project``: with all variants, or a few.
+
+    Those few are one variant for each distinct code, and the covering set.
+    """
+    everything = metafunc.config.option.all
     if "any_variant" in metafunc.fixturenames:
-        chosen = VARIANTS if metafunc.config.option.all else DISTINCT
+        chosen = VARIANTS if everything else DISTINCT
         metafunc.parametrize("any_variant", chosen, ids=name_of)
+    if "every_project" in metafunc.fixturenames:
+        usual = VARIANTS if everything else COVERING
+        chosen = [
+            *product(["usual"], usual),
+            *product(["shortest", "longest"], COVERING),
+        ]
+        ids = [f"{names}-{name_of(variant)}" for names, variant in chosen]
+        metafunc.parametrize("every_project", chosen, indirect=True, ids=ids)
 
 
 def pytest_collection_modifyitems(config, items):
@@ -157,20 +169,11 @@ def bake(cookies_session):
     return bake
 
 
-@pytest.fixture(
-    scope="session",
-    params=[
-        *product(["usual"], VARIANTS),
-        *product(["shortest", "longest"], COVERING),
-    ],
-    ids=lambda names_and_variant: (
-        f"{names_and_variant[0]}-{name_of(names_and_variant[1])}"
-    ),
-)
+@pytest.fixture(scope="session")
 def every_project(bake, request):
     """Return a project: every variant, and some with the shortest and longest names.
 
-    Tests must not change it.
+    ``make test`` takes the covering set of variants. Tests must not change the project.
     """
     names, variant = request.param
     return bake(**NAMES[names], **variant)

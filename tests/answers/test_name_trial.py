@@ -71,9 +71,12 @@ class Trial:
     folder: Path
 
     def bake(self, name, server, layout):
-        """Bake a project with the module ``name`` and return it."""
+        """Bake a project with the module ``name`` and return it.
+
+        It is deployed: its app has all imports of its layout, and its server one worker.
+        """
         names = {"project_slug": "tried", "module_name": name}
-        answers = {"server": server, "layout": layout, **names}
+        answers = {"server": server, "layout": layout, "deploy": "container", **names}
         output = self.folder / f"{server}-{layout}"
         cookiecutter(
             str(self.template),

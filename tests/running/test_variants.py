@@ -11,7 +11,7 @@ from itertools import combinations, product
 import pytest
 
 from dev.commands import WINDOWS, run, tool
-from dev.production import serving_in_production, wait_for_workers
+from dev.production import production_command, serving_in_production, wait_for_workers
 from dev.pythons import SUPPORTED as PYTHONS
 from dev.servers import GREETING, LONG
 from dev.variants import (
@@ -49,43 +49,49 @@ def in_turn(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def check_types(tmp_path_factory):
-    """Return a function that checks the types of an installed project.
+def try_out(tmp_path_factory):
+    """Return a function that installs, lints, tests and serves a project, as its owner would.
 
-    It checks equal code with equal packages only once.
+    It accepts the project and environment variables. Of projects that run the same files
+    with the same packages on the same Python, it tests and serves only the first.
     """
     cache = tmp_path_factory.mktemp("types")
-    checked = []
+    tried = []
 
-    def check_types(project):
+    def try_out(project, env=None):
+        parts = running_parts(project)
+        project.install(env)
+        for command in (["check"], ["format", "--check"]):
+            run([tool("ruff"), *command], project.folder)
         python = project.scripts / "python"
         packages = run(["uv", "pip", "freeze", "--python", python], project.folder)
-        python_version = project.read(".venv/pyvenv.cfg")
-        code = {
-            path: path.read_bytes()
-            for path in project.folder.rglob("*.py")
-            if not path.is_relative_to(project.folder / ".venv")
-        }
-        assert len(code) > 1
-        facts = (code, packages, python_version)
-        if facts in checked:
+        facts = (parts, packages, project.read(".venv/pyvenv.cfg"))
+        if facts in tried:
             return
+        assert " passed" in run(["uv", "run", "pytest"], project.folder, env=env)
         options = ["--strict", "--cache-dir", cache, "--python-executable", python]
         run([tool("mypy"), "--config-file=", *options, "."], project.folder)
-        checked.append(facts)
+        if not WINDOWS:
+            serve(project, env)
+        tried.append(facts)
 
-    return check_types
+    return try_out
 
 
-def try_out(project, check_types, env=None):
-    """Install, test, lint and serve a project, as its owner would."""
-    project.install(env)
-    assert " passed" in run(["uv", "run", "pytest"], project.folder, env=env)
-    for command in (["check"], ["format", "--check"]):
-        run([tool("ruff"), *command], project.folder)
-    check_types(project)
-    if not WINDOWS:
-        serve(project, env)
+def running_parts(project):
+    """Return what running a project can depend on.
+
+    That is all but its documents, author and license, and the files of Git, CI and
+    containers. The folder of manifests counts, since Python could import it.
+    """
+    others = re.compile(r"\.venv/|\.git|\.docker|[A-Z]|compose|kubernetes/")
+    paths = [path for path in project.files() if not others.match(path)]
+    texts = {path: project.read(path) for path in paths}
+    metadata = tomllib.loads(texts.pop("pyproject.toml"))
+    for key in ("authors", "license", "license-files"):
+        metadata["project"].pop(key, None)
+    folders = {path.name for path in project.folder.iterdir()} & {"kubernetes"}
+    return texts, metadata, folders, production_command(project)
 
 
 def serve(project, env=None):
@@ -100,8 +106,8 @@ def serve(project, env=None):
         assert server.process.wait(timeout=LONG) == 0, server.log.read_text()
 
 
-def test_variant_works(bake, any_variant, in_turn, check_types):
-    try_out(in_turn(bake(**any_variant)), check_types)
+def test_variant_works(bake, any_variant, in_turn, try_out):
+    try_out(in_turn(bake(**any_variant)))
 
 
 @pytest.mark.parametrize(
@@ -120,22 +126,20 @@ def test_variant_works(bake, any_variant, in_turn, check_types):
     ],
 )
 def test_variant_works_on_every_python(
-    bake, variant, version, in_turn, check_types, python_of
+    bake, variant, version, in_turn, try_out, python_of
 ):
     env = {"UV_PYTHON": python_of(version)}
     project = in_turn(bake(**variant))
-    try_out(project, check_types, env)
+    try_out(project, env)
     said = run([project.scripts / "python", "--version"], project.folder)
     assert said.startswith(f"Python {version}.")
 
 
 @pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
-def test_oldest_allowed_dependencies_are_enough(
-    bake, in_turn, check_types, server, layout
-):
+def test_oldest_allowed_dependencies_are_enough(bake, in_turn, try_out, server, layout):
     answers = {"server": server, "layout": layout, "deploy": "container"}
     project = in_turn(bake(ci="github", **answers))
-    try_out(project, check_types, {"UV_RESOLUTION": "lowest-direct"})
+    try_out(project, {"UV_RESOLUTION": "lowest-direct"})
     metadata = tomllib.loads(project.read("pyproject.toml"))
     required = (
         metadata["project"]["dependencies"] + metadata["dependency-groups"]["dev"]
