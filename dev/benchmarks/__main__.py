@@ -23,6 +23,7 @@ TEXT = """\
 # Benchmarks
 
 Measured by `make bench` on {date}: {machine}.
+Projects in production run on Python {python}, as in the image.
 
 Each round of a comparison measures every row once, in turn. The table has medians: of the
 values, and of the ratios to the first row of the same round. Speed differs between machines, and
@@ -117,6 +118,7 @@ def main() -> None:
     lost, total = production.lost_requests(rounds or 10)
     text = TEXT.format(
         machine=machine(),
+        python=production.PYTHON_VERSION,
         date=datetime.datetime.now(datetime.UTC).date(),
         sections="\n".join(sections).rstrip("\n"),
         lost=lost,

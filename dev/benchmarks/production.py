@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
+from dev import pythons
 from dev.benchmarks.first_page import QUICKSTART
 from dev.benchmarks.paired import Comparison, compare
 from dev.commands import Command, run
@@ -19,6 +20,7 @@ from dev.containers import build, podman, running_container
 from dev.production import production_command, statuses_around, with_views
 from dev.projects import Project, bake
 from dev.servers import LONG, free_port, serving
+from dev.values import BASE_IMAGE
 from dev.variants import CHOICES, Variant
 
 MEASURED: dict[str, Variant] = {
@@ -28,6 +30,8 @@ MEASURED: dict[str, Variant] = {
     "container": {"deploy": "container"},
     "package, container": {"layout": "package", "deploy": "container"},
 }
+# Of the image, and so of most projects in production.
+(PYTHON_VERSION,) = re.findall(r":(3\.\d+)", BASE_IMAGE)
 TWO_WORKERS = {"GRANIAN_WORKERS": "2", "WEB_CONCURRENCY": "2"}
 # By suffix in the table: the format of a package's request log, and its settings.
 LOGS = {
@@ -37,14 +41,29 @@ LOGS = {
 }
 
 
-def bake_all(folder: Path) -> dict[str, Project]:
-    """Bake and install all variants of MEASURED in ``folder``; return them by name."""
+def python_of_the_image() -> dict[str, str]:
+    """Return the variable that makes uv use the Python of the image of a project.
+
+    Raise SystemExit, with the command that installs it, if this machine lacks it.
+    """
+    python = pythons.find(PYTHON_VERSION)
+    if not python:
+        install = f".venv/bin/uv python install {PYTHON_VERSION}"
+        sys.exit(f"Measuring needs Python {PYTHON_VERSION}: {install}")
+    return {"UV_PYTHON": python}
+
+
+def bake_all(folder: Path, python: Mapping[str, str]) -> dict[str, Project]:
+    """Bake and install all variants of MEASURED in ``folder``; return them by name.
+
+    ``python`` names the Python for uv.
+    """
     projects = {}
     for number, (name, answers) in enumerate(MEASURED.items()):
         home = folder / str(number)
         home.mkdir()
         projects[name] = bake(home, **answers)
-        projects[name].install()
+        projects[name].install(python)
     return projects
 
 
@@ -217,7 +236,7 @@ def measure(rounds: int | None, _peers: list[Path]) -> Iterator[Comparison]:
         sys.exit("Measuring requests needs wrk: apt-get install wrk")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        projects = bake_all(folder)
+        projects = bake_all(folder, python_of_the_image())
         yield measure_requests(projects, folder, rounds)
         yield measure_imports(projects, rounds)
         yield measure_starts(projects, rounds)
@@ -236,7 +255,7 @@ def lost_requests(rounds: int) -> tuple[int, int]:
             home = Path(name) / server
             home.mkdir()
             project = with_views(bake(home, server=server))
-            project.install()
+            project.install(python_of_the_image())
             for _ in range(rounds):
                 port = free_port()
                 with serving(

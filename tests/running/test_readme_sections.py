@@ -7,6 +7,8 @@ import shlex
 import shutil
 import socket
 import sys
+import tempfile
+from functools import cache
 
 import pytest
 
@@ -100,15 +102,22 @@ def on_a_taken_port(project):
     return said.replace(str(port), "5000")
 
 
+@cache
+def bundled_pip(python):
+    """Return the pip of a new virtual environment of ``python``."""
+    environment = tempfile.mkdtemp()
+    run([python, "-m", "venv", environment], environment)
+    return f"{environment}/bin/pip"
+
+
 def with_an_old_pip(project):
     """Return the output of the pip that Python bundles, if that is old."""
     if tuple(map(int, ensurepip.version().split(".")[:2])) >= (25, 1):
         pytest.skip(
             "needs a Python with an older pip: .venv/bin/uv python install 3.11"
         )
-    environment = project.folder / "old"
-    run([sys.executable, "-m", "venv", environment], project.folder)
-    return output(f"{environment}/bin/pip install -e . --group dev", project.folder)
+    pip = bundled_pip(sys.executable)
+    return output(f"{pip} install -e . --group dev", project.folder)
 
 
 def with_an_old_python(project):
@@ -117,9 +126,8 @@ def with_an_old_python(project):
     python = pythons.find(f"3.{minor}")
     if not python:
         pytest.skip(f"needs Python 3.{minor}: .venv/bin/uv python install 3.{minor}")
-    environment = project.folder / "old"
-    run([python, "-m", "venv", environment], project.folder)
-    return output(f"{environment}/bin/pip install --no-deps -e .", project.folder)
+    pip = bundled_pip(python)
+    return output(f"{pip} install --no-deps -e .", project.folder)
 
 
 REPRODUCED = {
