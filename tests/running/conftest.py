@@ -71,11 +71,13 @@ def project_with_image(bake, podman):
         image = f"flask-hello-tests:{os.environ['PYTEST_RUN']}-{server}-{layout}"
         folder.parent.mkdir(parents=True, exist_ok=True)
         # Its lock lets one process build; the run ends by removing the image that it names.
-        with (folder.parent / "image").open("w") as file:
+        with (folder.parent / "image").open("a+") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            file.write(image)
-            if not folder.exists():
+            file.seek(0)
+            if file.read() != image:
+                shutil.rmtree(folder, ignore_errors=True)  # Of a failed build.
                 build_image(with_views(baked.copy(folder)), image)
+                file.write(image)
         return Project(folder, baked.answers), image
 
     return project_with_image
