@@ -24,6 +24,7 @@ pytestmark = [
     pytest.mark.skipif(WINDOWS, reason="these commands are for bash"),
 ]
 CURES = "When it does not start"
+FLASK_PY = "from flask import Flask\n"
 
 
 @pytest.fixture(
@@ -81,10 +82,9 @@ def renamed(project):
 
 
 def called_flask(project):
-    """Return the output of ``flask`` and Python beside a file called ``flask.py``."""
-    (project.folder / "flask.py").write_text("from flask import Flask\n")
-    by_name = output("uv run --no-sync flask --app flask run", project.folder)
-    return by_name + output("uv run --no-sync python -m flask run", project.folder)
+    """Return the output of ``flask`` for a file called ``flask.py``."""
+    (project.folder / "flask.py").write_text(FLASK_PY)
+    return output("uv run --no-sync flask --app flask run", project.folder)
 
 
 def started_as_a_file(project):
@@ -138,11 +138,12 @@ REPRODUCED = {
     "no output from": started_as_a_file,
     "attempted relative import": started_as_a_file,
     "in module 'flask'": called_flask,
-    "circular import": called_flask,
     "Port 5000 is in use": on_a_taken_port,
     "no such option": with_an_old_pip,
     "requires a different Python": with_an_old_python,
 }
+# Python's own messages, and a version that prints each.
+OF_A_PYTHON = {"circular import": "3.12", "consider renaming": "3.14"}
 OF_A_LAYOUT = {"module": "no output from", "package": "attempted relative import"}
 
 
@@ -157,7 +158,8 @@ def messages(project):
 
 def test_every_message_is_reproduced(cured_project):
     other = {"module": "package", "package": "module"}[cured_project.answers["layout"]]
-    assert messages(cured_project) == REPRODUCED.keys() - {OF_A_LAYOUT[other]}
+    known = REPRODUCED.keys() | OF_A_PYTHON.keys()
+    assert messages(cured_project) == known - {OF_A_LAYOUT[other]}
 
 
 @pytest.mark.parametrize("message", REPRODUCED)
@@ -165,6 +167,12 @@ def test_documented_message_appears(broken_project, message):
     if message not in messages(broken_project):
         return
     assert message in REPRODUCED[message](broken_project)
+
+
+@pytest.mark.parametrize(("message", "version"), OF_A_PYTHON.items())
+def test_message_of_a_python_appears(python_of, tmp_path, message, version):
+    (tmp_path / "flask.py").write_text(FLASK_PY)
+    assert message in output(f"{python_of(version)} -m flask run", tmp_path)
 
 
 PAGE_TO_ADD = {"module": "This app says hello.", "package": "<h1>About</h1>"}
