@@ -71,6 +71,8 @@ NAMES = {
 }
 LAYOUTS = CHOICES["layout"]
 SERVERS_AND_LAYOUTS = list(product(CHOICES["server"], LAYOUTS))
+# Each server once, and each layout once.
+DIAGONAL = list(zip(CHOICES["server"], LAYOUTS, strict=True))
 
 
 def with_holder(answers: Mapping[str, str]) -> dict[str, str]:

@@ -50,8 +50,8 @@ def project_with_image(bake, podman):
     """Return a function that returns a deployed project with VIEWS, and its image.
 
     All processes of a run share the image, which is built once. The project is as awkward
-    as possible: its texts, its modes, and files that the image must not contain. Half of
-    the combinations of server and layout have a uv.lock, with an older Flask.
+    as possible: its texts, its modes, and files that the image must not contain. A module
+    has a uv.lock, with an older Flask.
     """
 
     def project_with_image(server, layout):
@@ -88,9 +88,7 @@ def build_image(project, image):
     for path in containers.APP_FILES + containers.OTHER_FILES:
         (project.folder / path).parent.mkdir(parents=True, exist_ok=True)
         (project.folder / path).write_text("")
-    if (project.answers["server"] == "granian") == (
-        project.answers["layout"] == "module"
-    ):
+    if project.answers["layout"] == "module":
         run(["uv", "lock", "--quiet", "-P", "flask==3.1.0"], project.folder)
     for path in [project.folder, *project.folder.rglob("*")]:
         path.chmod(0o700 if path.is_dir() else 0o600)

@@ -29,7 +29,7 @@ from dev.projects import bake_command, copy_template
 from dev.readmes import blocks, follow
 from dev.servers import GREETING, LONG, free_port
 from dev.values import BASE_IMAGE
-from dev.variants import LAYOUTS, SERVERS_AND_LAYOUTS
+from dev.variants import DIAGONAL, LAYOUTS, SERVERS_AND_LAYOUTS
 
 pytestmark = pytest.mark.slow
 
@@ -44,7 +44,13 @@ def tag(podman):
     podman("rmi", "--force", "--ignore", name)
 
 
-@pytest.fixture(params=SERVERS_AND_LAYOUTS, ids="-".join)
+@pytest.fixture(
+    params=[
+        pytest.param(each, marks=[pytest.mark.expensive] * (each not in DIAGONAL))
+        for each in SERVERS_AND_LAYOUTS
+    ],
+    ids="-".join,
+)
 def project_and_image(project_with_image, request):
     """Return a project with VIEWS for each combination, and its image."""
     return project_with_image(*request.param)
