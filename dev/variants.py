@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from itertools import combinations, product
+from itertools import combinations, cycle, product
 from pathlib import Path
 from typing import Any
 
@@ -71,8 +71,8 @@ NAMES = {
 }
 LAYOUTS = CHOICES["layout"]
 SERVERS_AND_LAYOUTS = list(product(CHOICES["server"], LAYOUTS))
-# Each server once, and each layout once.
-DIAGONAL = list(zip(CHOICES["server"], LAYOUTS, strict=True))
+# Each server once, with the layouts in turn.
+DIAGONAL = list(zip(CHOICES["server"], cycle(LAYOUTS), strict=False))
 
 
 def with_holder(answers: Mapping[str, str]) -> dict[str, str]:
