@@ -5,12 +5,14 @@ from keyword import kwlist, softkwlist
 from hooks import pre_gen_project as hook
 
 # Optional dependencies of a project's packages, and other packages used with Flask.
-NEIGHBOURS = """
+NEIGHBOURS = set(
+    """
     anyio asgiref attr backports certifi cryptography eventlet exceptiongroup flaskr
     flit_core gevent greenlet gunicorn_h1c h2 hypothesis inotify msgspec numpy orjson
     pexpect pytest_cov python rich rloop setproctitle simplejson socks tornado uvicorn
     uvloop watchdog watchfiles wheel winloop
-"""
+    """.split()
+)
 ORDINARY = """
     api app apps base config create_app env health hello index log logs main my_app page
     request_log src test_hello utils views web wsgi
@@ -18,7 +20,7 @@ ORDINARY = """
 ODD = ["x" * 50, "__init__", "__pycache__", "my-app", "1abc"]
 CANDIDATES = sorted(
     {
-        *NEIGHBOURS.split(),
+        *NEIGHBOURS,
         *ORDINARY.split(),
         *ODD,
         *kwlist[::2],
