@@ -251,9 +251,7 @@ def python_of(require):
 
     def python_of(version):
         install = f".venv/bin/uv python install {version}"
-        return require(
-            pythons.found().get(version), f"needs Python {version}: {install}"
-        )
+        return require(pythons.find(version), f"needs Python {version}: {install}")
 
     return python_of
 

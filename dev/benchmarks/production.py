@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from dev import pythons
@@ -41,6 +41,7 @@ LOGS = {
 }
 
 
+@cache
 def python_of_the_image() -> dict[str, str]:
     """Return the variable that makes uv use the Python of the image of a project.
 
@@ -53,17 +54,14 @@ def python_of_the_image() -> dict[str, str]:
     return {"UV_PYTHON": python}
 
 
-def bake_all(folder: Path, python: Mapping[str, str]) -> dict[str, Project]:
-    """Bake and install all variants of MEASURED in ``folder``; return them by name.
-
-    ``python`` names the Python for uv.
-    """
+def bake_all(folder: Path) -> dict[str, Project]:
+    """Bake and install all variants of MEASURED in ``folder``; return them by name."""
     projects = {}
     for number, (name, answers) in enumerate(MEASURED.items()):
         home = folder / str(number)
         home.mkdir()
         projects[name] = bake(home, **answers)
-        projects[name].install(python)
+        projects[name].install(python_of_the_image())
     return projects
 
 
@@ -230,13 +228,14 @@ def measure_memory(folder: Path, rounds: int | None) -> Comparison:
 def measure(rounds: int | None, _peers: list[Path]) -> Iterator[Comparison]:
     """Yield the comparisons of throughput, imports, starts and memory.
 
-    Raise SystemExit, with the command that installs it, if wrk is missing.
+    Raise SystemExit, with the command that installs it, if wrk or the image's
+    Python is missing.
     """
     if not shutil.which("wrk"):
         sys.exit("Measuring requests needs wrk: apt-get install wrk")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        projects = bake_all(folder, python_of_the_image())
+        projects = bake_all(folder)
         yield measure_requests(projects, folder, rounds)
         yield measure_imports(projects, rounds)
         yield measure_starts(projects, rounds)

@@ -16,9 +16,8 @@ pytestmark = pytest.mark.slow
 
 def test_manifests_run_unchanged(project_with_image, podman, tmp_path, pytestconfig):
     # One at a time, since Podman can also bind the container's port on this machine.
-    for server_and_layout in (
-        SERVERS_AND_LAYOUTS if pytestconfig.option.all else DIAGONAL
-    ):
+    chosen = SERVERS_AND_LAYOUTS if pytestconfig.option.all else DIAGONAL
+    for server_and_layout in chosen:
         run_manifests(*project_with_image(*server_and_layout), podman, tmp_path)
 
 

@@ -170,11 +170,9 @@ def test_documented_message_appears(broken_project, message):
 
 
 @pytest.mark.parametrize(("message", "version"), OF_A_PYTHON.items())
-def test_message_of_a_python_appears(require, tmp_path, message, version):
-    install = f".venv/bin/uv python install {version}"
-    python = require(pythons.find(version), f"needs Python {version}: {install}")
+def test_message_of_a_python_appears(python_of, tmp_path, message, version):
     (tmp_path / "flask.py").write_text(FLASK_PY)
-    assert message in output(f"{python} -m flask run", tmp_path)
+    assert message in output(f"{python_of(version)} -m flask run", tmp_path)
 
 
 PAGE_TO_ADD = {"module": "This app says hello.", "package": "<h1>About</h1>"}

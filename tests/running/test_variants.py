@@ -86,6 +86,7 @@ def running_parts(project):
     """
     others = re.compile(r"\.venv/|\.git|\.docker|[A-Z]|compose|kubernetes/")
     paths = [path for path in project.files() if not others.match(path)]
+    assert sum(path.endswith(".py") for path in paths) > 1
     texts = {path: project.read(path) for path in paths}
     metadata = tomllib.loads(texts.pop("pyproject.toml"))
     for key in ("authors", "license", "license-files"):
