@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from cookiecutter import config as cookiecutter_config
 from cookiecutter.exceptions import FailedHookException
+from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
 from jinja2 import Environment
 
@@ -28,6 +29,9 @@ from dev.variants import (
 )
 
 BUILD = TEMPLATE / "build"
+# No promise is about speed, so no generated example has a time limit.
+settings.register_profile("template", deadline=None)
+settings.load_profile("template")
 
 
 def pytest_addoption(parser):
@@ -56,8 +60,8 @@ def pytest_configure(config):
         os.environ["PYTEST_RUN"] = str(os.getpid())
     tempfile.tempdir = None
     set_hypothesis_home_dir(BUILD / "hypothesis")
-    settings = cookiecutter_config.DEFAULT_CONFIG
-    settings["replay_dir"] = str(BUILD / "cookiecutter_replay")
+    configuration = cookiecutter_config.DEFAULT_CONFIG
+    configuration["replay_dir"] = str(BUILD / "cookiecutter_replay")
 
 
 def pytest_sessionfinish(session, exitstatus):

@@ -150,7 +150,6 @@ texts = st.one_of(
 @given(st.fixed_dictionaries(dict.fromkeys(TEXTS, texts)), st.sampled_from(VARIANTS))
 @settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_any_text_is_unchanged_or_rejected(cookies, capfd, answers, variant):

@@ -109,7 +109,7 @@ def test_all_pairs_and_many_long_answers_are_text(literal):
 
 
 @given(st.one_of(st.text(max_size=40), st.text(ALPHABET + "é\xa0\u200d", max_size=20)))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_accepted_answers_are_text(literal, text):
     if WHY_NOT["description"](text) is None:
         expect_text(literal, text)
