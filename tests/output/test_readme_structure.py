@@ -1,8 +1,11 @@
 """A project's README is short and ordered, and answers cannot break its structure."""
 
+import html
 import itertools
 import random
+import re
 from functools import cache
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given, settings
@@ -37,6 +40,31 @@ http://x.y/_a_|<http://x.y>|<a@b.c>|a@b.c|www.x.y|:tada:|$x$|!a|![|[[x]]|[a]b]|[
 """
 TEXTS = [text for line in HOSTILE.splitlines() for text in line.split("|")]
 TEXTS += ["a | b", "| a | b |", "|", "| --- |", "|-|", "a|b|c"]
+ADDRESSES = """\
+See https://wiki.example.com/order_service_docs
+http://x.y/_a_ and *b*
+HTTPS://X.Y/a*b*c
+ftp://x.y/~a~
+www.x.y/_a_
+(www.x.y/[a])
+<https://x.y/a_b_c>
+[docs](https://x.y/_a_)
+**https://x.y/**
+#https://x.y/#
+https://x.y/\\
+https://x.y/`a`
+https://x.y/?a=1&copy;=2
+https://x.y/?a=1&b=2; more
+http://localhost/__init__
+http://[::1]/_a_
+ssh://git@x.y/a_b_c.git
+git@x.y:a_b/_c_
+write to first_last_name@x.y
+mailto:a_b_c@x.y
+xmpp:a_b_c@x.y/_d_
+https://x.y/\xa0_a_
+https://x.y/_é_.
+""".splitlines()
 ALPHABET = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~a1 "
 
 
@@ -87,14 +115,65 @@ def expect_text(literal, text):
         assert changes(*lines, AROUND, title, description) is None
 
 
+@pytest.fixture(scope="session")
+def expect_text_on_github(literal):
+    """Return a function that asserts what GitHub shows of a text.
+
+    It shows the text unchanged, without markup but for links, each to what it shows.
+    """
+    instead = "cmarkgfm needs Python 3.14 or older: make PYTHON=python3.14 test"
+    cmarkgfm = pytest.importorskip("cmarkgfm", reason=instead)
+    footnotes = cmarkgfm.cmark.Options.CMARK_OPT_FOOTNOTES
+
+    def expect_text_on_github(text):
+        markdown = f"# {literal(text)}\n\n{literal(text)}\n"
+        page = cmarkgfm.github_flavored_markdown_to_html(markdown, options=footnotes)
+        parts = re.fullmatch("<h1>(.*)</h1>\n<p>(.*)</p>\n", page, re.DOTALL)
+        assert parts, page
+        for part in parts.groups():
+            for target, shown_ in re.findall('<a href="(.*?)">(.*?)</a>', part):
+                address = unquote(html.unescape(shown_))
+                whole = {address, f"http://{address}", f"mailto:{address}"}
+                assert unquote(html.unescape(target)) in whole, page
+            without_links = re.sub('<a href=".*?">|</a>', "", part)
+            assert "<" not in without_links, page
+            assert html.unescape(without_links).strip() == text.strip()
+
+    return expect_text_on_github
+
+
 def test_plain_answers_are_not_escaped(literal):
     for text in ("A hello-world Flask service.", "R&D", "v2.0", "a_b", "5 > 3", "it's"):
         assert literal(text) == text
 
 
-@pytest.mark.parametrize("text", TEXTS, ids=ascii)
+@pytest.mark.parametrize("text", TEXTS + ADDRESSES, ids=ascii)
 def test_hostile_answers_stay_text(literal, text):
     expect_text(literal, text)
+
+
+@pytest.mark.parametrize("text", TEXTS + ADDRESSES, ids=ascii)
+def test_hostile_answers_are_text_on_github(expect_text_on_github, text):
+    if text.strip():
+        expect_text_on_github(text)
+
+
+def test_thousands_of_addresses_are_unchanged_on_github(expect_text_on_github):
+    chance = random.Random(12)  # noqa: S311
+    starts = "http:// https:// HTTP:// ftp:// ssh:// www. mailto: xmpp: a_b@".split()
+    hosts = "x.y wiki_a.example.com localhost:8000 user:pass@x.y é.example".split()
+    for _ in range(3_000):
+        before, path, after = (
+            "".join(chance.choices(f"{ALPHABET}é", k=chance.randint(0, longest)))
+            for longest in (3, 15, 8)
+        )
+        address = chance.choice(starts) + chance.choice(hosts)
+        expect_text_on_github(f"{before}{address}/{path} {after}")
+
+
+def test_address_without_markup_is_not_escaped(literal):
+    for address in ("https://example.com/docs", "www.example.com", "a_b@example.com"):
+        assert literal(address) == address
 
 
 @pytest.mark.slow
@@ -113,6 +192,12 @@ def test_all_pairs_and_many_long_answers_are_text(literal):
 def test_accepted_answers_are_text(literal, text):
     if WHY_NOT["description"](text) is None:
         expect_text(literal, text)
+
+
+@given(st.one_of(st.text(max_size=40), st.text(ALPHABET + "w@\xa0", max_size=20)))
+def test_accepted_answers_are_text_on_github(expect_text_on_github, text):
+    if WHY_NOT["description"](text) is None:
+        expect_text_on_github(text)
 
 
 @pytest.mark.parametrize("variant", COVERING, ids=name_of)
