@@ -57,6 +57,10 @@ pins: .venv/hello  ## Pin the tools in requirements/ to releases that are at lea
 	$(COMPILE) --group hello --constraints requirements/dev.txt --output-file requirements/hello.txt
 	$(COMPILE) --group bench --constraints requirements/dev.txt --output-file requirements/bench.txt
 
+.PHONY: actions
+actions: .venv/hello  ## Renew the actions and the tools that workflows and generated files pin
+	.venv/bin/python -m dev.actions
+
 .PHONY: release
 release: .venv/hello  ## Commit and tag the release VERSION, with the notes in CHANGELOG.md
 	.venv/bin/python -m dev.release "$(VERSION)"
