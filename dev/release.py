@@ -123,6 +123,8 @@ def main() -> None:
             print(notes(arguments.version))
         else:
             release(arguments.version)
+            print(f"Committed and tagged v{arguments.version}.")
+            print("Review it with git show, then run git push --follow-tags.")
     except ProblemError as problem:
         sys.exit(f"ERROR: {problem}.")
 

@@ -131,6 +131,8 @@ def test_first_release_has_the_version_that_is_set(new_repository):
     result = release(new_repository, CURRENT)
     assert (result.returncode, result.stderr) == (0, "")
     tag = f"v{CURRENT}"
+    assert tag in result.stdout
+    assert "git push --follow-tags" in result.stdout
     changed = run(["git", "diff", "--numstat", f"{tag}~1", tag], new_repository)
     assert changed == f"2\t0\t{CHANGELOG}\n"
     text = (new_repository / CHANGELOG).read_text(encoding="utf-8")
