@@ -10,7 +10,7 @@ export UV_SYSTEM_CERTS = 1
 
 .PHONY: help
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { print $$1 "\t" $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: hello
 hello: .venv/hello  ## Bake the default project into build/hello, test it, serve it and request its page
