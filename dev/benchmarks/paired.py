@@ -11,7 +11,7 @@ from pathlib import Path
 class Comparison:
     """Measurements of several things in the same rounds, in ``unit``.
 
-    Its plot is ``name``.svg. ``values`` maps every thing to a list with a number per round;
+    Its plot, if any, is ``name``.svg. ``values`` maps every thing to a list with a number per round;
     ``facts`` can map things to further columns of the table, by heading.
     """
 
