@@ -13,7 +13,7 @@ LINUX = sys.platform == "linux"
 SCRIPTS = "Scripts" if WINDOWS else "bin"
 # The base interpreter, outside the virtual environment of these tools.
 PYTHON: str = sys._base_executable  # type: ignore[attr-defined]
-COOKIECUTTER = [sys.executable, "-m", "cookiecutter"]
+COOKIECUTTER: list[str | Path] = [sys.executable, "-m", "cookiecutter"]
 
 Command = Sequence[str | Path]
 

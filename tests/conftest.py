@@ -87,8 +87,8 @@ def pytest_generate_tests(metafunc):
     """
     everything = metafunc.config.option.all
     if "any_variant" in metafunc.fixturenames:
-        chosen = VARIANTS if everything else DISTINCT
-        metafunc.parametrize("any_variant", chosen, ids=name_of)
+        variants = VARIANTS if everything else DISTINCT
+        metafunc.parametrize("any_variant", variants, ids=name_of)
     if "every_project" in metafunc.fixturenames:
         usual = VARIANTS if everything else COVERING
         chosen = [

@@ -131,7 +131,7 @@ class Trial:
         """Return how the production command fails in ``project``, or None."""
         port = free_port()
         _, _, program, *arguments = production_command(project, port)
-        command = [self.venv / SCRIPTS / program, *arguments]
+        command = [str(self.venv / SCRIPTS / program), *arguments]
         try:
             with serving(command, project.folder, port) as served:
                 assert GREETING in served.get().text

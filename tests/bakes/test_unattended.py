@@ -206,7 +206,7 @@ def test_interrupt_leaves_written_files(bake, tmp_path, hook, left):
     # A process in the background may have inherited that it ignores Ctrl+C.
     heed = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
     bake_now = "from cookiecutter.__main__ import main; main()"
-    program = [sys.executable, "-c", f"{heed}; {bake_now}", "--no-input", template]
+    program = [sys.executable, "-c", f"{heed}; {bake_now}", "--no-input", str(template)]
     result = attempt(program, tmp_path)
     assert result.returncode == 1
     assert Project(tmp_path / "hello").files() == (bake().files() if left else set())

@@ -312,9 +312,9 @@ def test_revision_is_on_the_pods_and_in_no_selector(cluster_project, tmp_path):
     for command in (["init"], ["add", "."], ["commit", "-m", "x"], ["tag", "v1"]):
         run(["git", *command], project.folder)
     (block,) = (b for b in blocks(project.read("DEPLOY.md")) if "git describe" in b)
-    command, _ = block.split(" |\n    kubectl apply")
+    deploy, _ = block.split(" |\n    kubectl apply")
     path = {"PATH": os.pathsep.join([str(tool("kubectl").parent), os.environ["PATH"]])}
-    manifests = run(in_bash(command), project.folder, env=path)
+    manifests = run(in_bash(deploy), project.folder, env=path)
     assert manifests.count(key) == 1
     for manifest in yaml.safe_load_all(manifests):
         if manifest["kind"] == "Deployment":

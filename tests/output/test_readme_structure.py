@@ -76,7 +76,7 @@ def literal():
         **QUESTIONS["_jinja2_env_vars"],
     )
     source = TEMPLATE.joinpath("templates/literal.md").read_text(encoding="utf-8")
-    return environment.from_string(source).module.literal
+    return vars(environment.from_string(source).module)["literal"]
 
 
 @cache

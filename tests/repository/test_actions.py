@@ -28,8 +28,19 @@ def release(tag, days=30, **changes):
     return {**facts, "published_at": days_ago(days), **changes}
 
 
-class Api(BaseHTTPRequestHandler):
+class Api(ThreadingHTTPServer):
     """GitHub's two resources that the program reads, for any repository."""
+
+    def __init__(self, releases, status):
+        """Serve ``releases``, or nothing but the error ``status``."""
+        super().__init__(("127.0.0.1", 0), Answer)
+        self.releases, self.status = releases, status
+
+
+class Answer(BaseHTTPRequestHandler):
+    """One answer of the API."""
+
+    server: Api
 
     def do_GET(self):
         """Answer with the releases, or with a commit that contains the release's numbers."""
@@ -39,10 +50,8 @@ class Api(BaseHTTPRequestHandler):
         if self.path.endswith("/releases?per_page=100"):
             answer = self.server.releases
         else:
-            tag = re.fullmatch(r"/repos/[\w.-]+/[\w.-]+/commits/(v[\d.]+)", self.path)[
-                1
-            ]
-            answer = {"sha": commit_of(tag)}
+            commits = re.fullmatch(r"/repos/\S+?/\S+?/commits/(v[\d.]+)", self.path)
+            answer = {"sha": commit_of(commits[1])}
         self.send_response(200)
         self.end_headers()
         self.wfile.write(json.dumps(answer).encode())
@@ -62,8 +71,7 @@ def api():
     servers = []
 
     def api(*releases, status=200):
-        servers.append(ThreadingHTTPServer(("127.0.0.1", 0), Api))
-        servers[-1].releases, servers[-1].status = releases, status
+        servers.append(Api(releases, status))
         Thread(target=servers[-1].serve_forever).start()
         return f"http://127.0.0.1:{servers[-1].server_port}"
 

@@ -29,9 +29,9 @@ def find(version):
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions")
     for python in pyenv.glob(f"{version}.*/bin/python"):
         return python
-    python = shutil.which(f"python{version}")
-    starts = python and attempt([python, "--version"], TEMPLATE).returncode == 0
-    return python if starts else None
+    found = shutil.which(f"python{version}")
+    starts = found and attempt([found, "--version"], TEMPLATE).returncode == 0
+    return found if starts else None
 
 
 def line_of_failure(python, folder, **options):

@@ -4,6 +4,7 @@ import datetime
 import shutil
 import sys
 import tomllib
+from pathlib import Path
 
 import pytest
 import yaml
@@ -32,7 +33,8 @@ NEWS = f"# Changelog\n\nNews.\n\n{UNRELEASED}\n{NOTES}\n\n{OLD}"
 def repository(home, tmp_path):
     """Return a repository with the files of a release and notes for the next one."""
     folder = tmp_path / "flask-hello"
-    for path in (*VERSIONS, ".gitignore", "dev/__init__.py", "dev/release.py"):
+    needed = (".gitignore", "dev/__init__.py", "dev/release.py")
+    for path in (*VERSIONS, *map(Path, needed)):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(TEMPLATE / path, folder / path)
     for path, table in VERSIONS.items():

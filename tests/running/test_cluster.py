@@ -18,7 +18,8 @@ def test_manifests_run_unchanged(project_with_image, podman, tmp_path, pytestcon
     # One at a time, since Podman can also bind the container's port on this machine.
     chosen = SERVERS_AND_LAYOUTS if pytestconfig.option.all else DIAGONAL
     for server_and_layout in chosen:
-        run_manifests(*project_with_image(*server_and_layout), podman, tmp_path)
+        project, image = project_with_image(*server_and_layout)
+        run_manifests(project, image, podman, tmp_path)
 
 
 def run_manifests(project, image, podman, folder):

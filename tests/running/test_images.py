@@ -214,11 +214,11 @@ def company_index(tmp_path, require):
     create = "openssl req -x509 -newkey rsa:2048 -nodes -days 2".split()
     authority = ["-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=Company"]
     run([*create, *authority], tmp_path)
-    server = ["-keyout", "key.pem", "-out", "certificate.pem", "-subj", "/CN=localhost"]
+    own = ["-keyout", "key.pem", "-out", "certificate.pem", "-subj", "/CN=localhost"]
     signed = ["-CA", "ca.pem", "-CAkey", "ca.key"]
     names = ["-addext", "subjectAltName=DNS:localhost"]
     leaf = ["-addext", "basicConstraints=critical,CA:FALSE"]
-    run([*create, *server, *signed, *names, *leaf], tmp_path)
+    run([*create, *own, *signed, *names, *leaf], tmp_path)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(tmp_path / "certificate.pem", tmp_path / "key.pem")
     with ThreadingHTTPServer(("127.0.0.1", 0), Index) as server:
