@@ -72,6 +72,19 @@ def test_oldest_cookiecutter_creates_the_same_files(
         assert created.texts() == project.texts(), name
 
 
+@pytest.mark.slow
+@pytest.mark.expensive
+@pytest.mark.usefixtures("home")
+def test_oldest_cookiecutter_can_reject_a_wrong_choice(oldest, tmp_path):
+    (tmp_path / "acme.yaml").write_text("default_context: {layout: NOPE}")
+    bake = [oldest, "-m", "cookiecutter", "--no-input", "--config-file", "acme.yaml"]
+    error = {"PYTHONWARNINGS": "error:Invalid default"}
+    result = attempt([*bake, TEMPLATE], tmp_path, env=error)
+    assert result.returncode == 1
+    assert "NOPE provided for choice variable layout" in result.stderr
+    assert not (tmp_path / "hello").exists()
+
+
 @pytest.mark.parametrize(
     "version", [pytest.param(each, marks=EXPENSIVE) for each in ("1.7.3", "2.1.1")]
 )

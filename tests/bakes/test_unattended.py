@@ -1,6 +1,8 @@
 """Baking from a script: sources of answers, exit statuses, and leftovers."""
 
+import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -12,7 +14,9 @@ import pytest
 
 from dev.commands import COOKIECUTTER, LINUX, WINDOWS, attempt, outside_environment, run
 from dev.projects import Project, copy_template, on_command_line
-from dev.variants import ASKED, LAYOUTS, TEMPLATE
+from dev.readmes import blocks_of, in_bash
+from dev.values import ADDRESS
+from dev.variants import ASKED, CHOICES, LAYOUTS, TEMPLATE
 
 UNATTENDED = [*COOKIECUTTER, "--no-input"]
 ADA = {"name": "Ada Lovelace"}
@@ -145,6 +149,99 @@ def test_status_is_1_if_nothing_is_created(tmp_path, arguments, message):
     assert result.returncode == 1
     assert message in result.stdout + result.stderr
     assert sorted(folder.rglob("*")) == [folder / "file", folder / "taken"]
+
+
+FLOWS = [
+    block
+    for page in ("docs/owning.md", "docs/unattended.md")
+    for block in blocks_of(page)
+    if "--config-file" in block
+]
+# The page says that the environment variable does the same.
+FLOWS.append(FLOWS[0].replace("uvx", "COOKIECUTTER_CONFIG=acme.yaml uvx"))
+FLOWS[-1] = FLOWS[-1].replace(" --config-file acme.yaml", "")
+
+
+def bake_from_a_configuration(folder, flow, answers):
+    """Follow ``flow``, a block of a page, with ``answers``; return its result."""
+    flow = flow.replace(ADDRESS, shlex.quote(str(TEMPLATE)))
+    flow = flow.replace("uvx cookiecutter", shlex.join(COOKIECUTTER))
+    given = json.dumps(answers)
+    (folder / "acme.yaml").write_text(f'{{"default_context": {given}}}')
+    enter = "\n" * len(ASKED)
+    return attempt(in_bash(flow), folder, input=enter, env={"ANSWERS": given})
+
+
+@pytest.mark.skipif(WINDOWS, reason="these blocks are for bash")
+@pytest.mark.parametrize("flow", FLOWS, ids=["owning", "unattended", "variable"])
+def test_flow_of_a_page_bakes_with_a_configuration(bake, tmp_path, flow):
+    answers = {question: choices[-1] for question, choices in CHOICES.items()}
+    answers |= {"project_name": "Pay", "full_name": ADA["name"]}
+    result = bake_from_a_configuration(tmp_path, flow, answers)
+    assert result.returncode == 0, result.stderr
+    assert Project(tmp_path / "pay").texts() == bake(**answers).texts()
+
+
+def but_one_expensive(values):
+    """Return ``values`` as parameters, all expensive but the first."""
+    first, *others = values
+    return [first, *(pytest.param(each, marks=pytest.mark.expensive) for each in others)]
+
+
+@pytest.mark.skipif(WINDOWS, reason="these blocks are for bash")
+@pytest.mark.parametrize("question", but_one_expensive(CHOICES))
+@pytest.mark.parametrize("flow", FLOWS, ids=["owning", "unattended", "variable"])
+def test_wrong_choice_in_a_configuration_is_an_error(tmp_path, flow, question):
+    answers = {"project_name": "Pay", question: "NOPE", "full_name": ADA["name"]}
+    result = bake_from_a_configuration(tmp_path, flow, answers)
+    assert result.returncode == 1
+    reason = f"NOPE provided for choice variable {question}, but the choices are"
+    assert reason in result.stderr.splitlines()[-1]
+    files = {path.name for path in tmp_path.iterdir()}
+    assert files <= {"acme.yaml", "answers.yaml", "home"}
+
+
+@pytest.mark.parametrize(
+    "wrong", but_one_expensive([None, True, 5, "", "Module", ["NOPE"], {"a": "b"}])
+)
+def test_wrong_choice_of_any_type_is_an_error(tmp_path, wrong):
+    result = bake_from_a_configuration(tmp_path, FLOWS[0], {"layout": wrong})
+    assert result.returncode == 1
+    assert f"Invalid default received: {wrong} provided" in result.stderr
+    assert not (tmp_path / "hello").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "begins"),
+    [
+        (["module_name=flask"], "ERROR: module_name 'flask' "),
+        (["layout=NOPE"], "ValueError: NOPE provided for choice variable layout"),
+        (["description={{ x }}"], "Error message: 'x' is undefined"),
+        (["description={{ x"], "jinja2.exceptions.TemplateSyntaxError: "),
+    ],
+)
+def test_line_with_the_reason_begins_as_the_page_says(tmp_path, arguments, begins):
+    result = attempt([*UNATTENDED, TEMPLATE, *arguments], tmp_path)
+    assert result.returncode == 1
+    lines = result.stdout.splitlines() + result.stderr.splitlines()
+    assert sum(line.startswith(begins) for line in lines) == 1
+    assert not (tmp_path / "hello").exists()
+
+
+@pytest.mark.parametrize("question", but_one_expensive(CHOICES))
+def test_wrong_choice_in_a_replay_file_is_reported_by_the_template(tmp_path, question):
+    run([*UNATTENDED, TEMPLATE, f"full_name={ADA['name']}"], tmp_path)
+    (replay,) = tmp_path.glob("home/.cookiecutter_replay/*.json")
+    shutil.rmtree(tmp_path / "hello")
+    context = json.loads(replay.read_text(encoding="utf-8"))
+    context["cookiecutter"][question] = "NOPE"
+    changed = tmp_path / "answers.json"
+    changed.write_text(json.dumps(context), encoding="utf-8")
+    result = attempt([*COOKIECUTTER, "--replay-file", changed, TEMPLATE], tmp_path)
+    assert result.returncode == 1
+    reason = f"ERROR: {question} 'NOPE' is not a choice; "
+    assert any(line.startswith(reason) for line in result.stderr.splitlines())
+    assert not (tmp_path / "hello").exists()
 
 
 @pytest.mark.skipif(WINDOWS, reason="Windows has no ulimit")
