@@ -13,7 +13,7 @@ from cookiecutter.generate import generate_context
 from cookiecutter.prompt import prompt_for_config
 
 from dev.commands import COOKIECUTTER, SCRIPTS, run
-from dev.variants import DEFAULT, TEMPLATE, with_holder
+from dev.variants import TEMPLATE, with_holder
 
 BUILT = (".*_cache", ".git", ".hypothesis", ".venv", "__pycache__", "build", "uv.lock")
 
@@ -100,12 +100,10 @@ class Project:
 def bake(folder: Path, **answers: str) -> Project:
     """Bake with ``answers`` in ``folder``, in a separate process, and return the Project.
 
-    The user's configuration is ignored. Both names default to ``hello``. Raise
-    AssertionError if the bake fails.
+    The user's configuration is ignored. Raise AssertionError if the bake fails.
     """
     run(bake_command(folder, answers), folder)
-    names = {"project_slug": "hello", "module_name": "hello"}
-    given = {**DEFAULT, **names, **answers}
+    given = asked(**with_holder(answers))
     return Project(folder / given["project_slug"], given)
 
 

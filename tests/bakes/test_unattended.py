@@ -185,7 +185,10 @@ def test_flow_of_a_page_bakes_with_a_configuration(bake, tmp_path, flow):
 def but_one_expensive(values):
     """Return ``values`` as parameters, all expensive but the first."""
     first, *others = values
-    return [first, *(pytest.param(each, marks=pytest.mark.expensive) for each in others)]
+    return [
+        first,
+        *(pytest.param(each, marks=pytest.mark.expensive) for each in others),
+    ]
 
 
 @pytest.mark.skipif(WINDOWS, reason="these blocks are for bash")

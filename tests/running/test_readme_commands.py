@@ -1,12 +1,15 @@
 """The commands in README.md and DEPLOY.md work."""
 
 import re
+import shlex
 import shutil
+import sys
 from itertools import product
+from pathlib import Path
 
 import pytest
 
-from dev.commands import LINUX, WINDOWS, run, site_packages
+from dev.commands import LINUX, WINDOWS, attempt, run, site_packages
 from dev.projects import copy_template
 from dev.readmes import (
     OF_CONTAINERS,
@@ -18,7 +21,7 @@ from dev.readmes import (
     blocks,
     follow,
 )
-from dev.servers import GREETING
+from dev.servers import GREETING, serving
 from dev.values import ADDRESS
 from dev.variants import ASKED, CHOICES, SERVERS_AND_LAYOUTS, TEMPLATE
 
@@ -119,6 +122,63 @@ def test_make_hello_installs_only_what_it_needs(tmp_path, require):
         name.replace("-", "_") for name in re.findall("^(.+)==", pins, re.MULTILINE)
     }
     assert installed <= light | {"pip", "setuptools"}
+
+
+@pytest.fixture
+def hello_in_a_copy(tmp_path):
+    """Return a function that runs ``dev.hello`` in a copy of the template."""
+    copy = copy_template(tmp_path / "flask-hello")
+
+    def hello_in_a_copy(**variables):
+        return attempt([sys.executable, "-m", "dev.hello"], copy, env=variables)
+
+    return hello_in_a_copy
+
+
+@pytest.mark.parametrize(
+    "installed",
+    [
+        pytest.param([], id="without uv"),
+        pytest.param(["uv"], id="with uv", marks=pytest.mark.expensive),
+    ],
+)
+def test_hello_ends_with_commands_of_the_machine(
+    hello_in_a_copy, path_with, tmp_path, installed
+):
+    path = path_with(*installed)
+    result = hello_in_a_copy(PATH=path)
+    assert result.returncode == 0, result.stderr
+    steps = re.findall(r"^    (\S.*)$", result.stdout, re.MULTILINE)
+    cd, start = map(shlex.split, steps)
+    assert (cd[0], start[-2:]) == ("cd", ["flask", "run"])
+    assert shutil.which(start[0], path=path)
+    with serving(start, Path(cd[1]) if installed else tmp_path) as server:
+        assert GREETING in server.get().text
+
+
+def test_hello_without_a_network_names_the_command(hello_in_a_copy, tmp_path):
+    folder = tmp_path / "cache"
+    nothing = {"UV_CACHE_DIR": str(folder), "UV_NO_CONFIG": "1", "UV_FIND_LINKS": ""}
+    result = hello_in_a_copy(UV_OFFLINE="1", **nothing)
+    assert result.returncode == 1
+    *output, last = result.stderr.splitlines()
+    assert last.startswith("ERROR: ")
+    assert last.endswith(": uv run pytest --quiet")
+    assert "flask" in "".join(output)
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.expensive
+def test_hello_with_an_app_that_fails_names_the_command(hello_in_a_copy, tmp_path):
+    # The tests pass, because pytest reads no .flaskenv.
+    (settings,) = (tmp_path / "flask-hello").glob("*cookiecutter*/.flaskenv")
+    settings.write_text("FLASK_APP=nowhere\n")
+    result = hello_in_a_copy()
+    assert result.returncode == 1
+    *output, last = result.stderr.splitlines()
+    assert last.endswith(": uv run flask run")
+    assert "'nowhere'" in "".join(output)
+    assert "Traceback" not in result.stderr
 
 
 def test_make_alone_lists_the_targets(require):
