@@ -165,7 +165,7 @@ FLOWS[-1] = FLOWS[-1].replace(" --config-file acme.yaml", "")
 def bake_from_a_configuration(folder, flow, answers):
     """Follow ``flow``, a block of a page, with ``answers``; return its result."""
     flow = flow.replace(ADDRESS, shlex.quote(str(TEMPLATE)))
-    flow = flow.replace("uvx cookiecutter", shlex.join(COOKIECUTTER))
+    flow = flow.replace("uvx cookiecutter", shlex.join(map(str, COOKIECUTTER)))
     given = json.dumps(answers)
     (folder / "acme.yaml").write_text(f'{{"default_context": {given}}}')
     enter = "\n" * len(ASKED)
