@@ -104,10 +104,40 @@ def test_clone_gets_the_missing_files(bake, git, home, tmp_path):
     (origin / "README.md").write_text("Ours.\n")
     for command in ("init --quiet", "add .", "commit --quiet --message=Start"):
         run(["git", *command.split()], origin)
-    (block,) = steps("Bake into a repository that exists")
+    block, _ = steps("Bake into a repository that exists")
     (tmp_path / "tree").mkdir()
     block = block.replace("https://github.com/acme", str(origin.parent))
     follow(block, tmp_path / "tree", input="\n" * 10)
     shutil.rmtree(tmp_path / new / ".git")
     expected = bake(project_name="Order Service").texts() | {"README.md": "Ours.\n"}
     assert Project(tmp_path / new).texts() == expected
+
+
+# Of GitHub's .gitignore for Python.
+IGNORED = "__pycache__/\nlib/\nlib64/\nparts/\ntarget/\ndownloads/\nlocal_settings.py\n"
+
+
+@pytest.mark.parametrize(
+    ("layout", "name", "hidden"),
+    [
+        ("module", "local_settings", "local_settings.py"),
+        ("package", "parts", "src/parts/"),
+        ("package", "shop", None),
+    ],
+)
+def test_hidden_app_is_seen_and_shown_again(bake, git, tmp_path, layout, name, hidden):
+    project = bake(layout=layout, module_name=name).copy(tmp_path / "order-service")
+    files = project.files()
+    (project.folder / ".gitignore").write_text(IGNORED)
+    run(["git", "init", "--quiet"], project.folder)
+    heading = "Bake into a repository that exists"
+    _, look = steps(heading)
+    expected = {file for file in files if hidden and file.startswith(hidden)}
+    assert set(follow(look, tmp_path).splitlines()) == expected
+    (cure,) = re.findall("`(!/.+?)`", section(PAGE, heading))
+    if hidden:
+        with (project.folder / ".gitignore").open("a") as file:
+            file.write(cure.replace("src/parts/", hidden) + "\n")
+    assert follow(look, tmp_path) == ""
+    run(["git", "add", "--all"], project.folder)
+    assert set(run(["git", "ls-files"], project.folder).split()) == files

@@ -81,6 +81,12 @@ def renamed(project):
     return output("uv run --no-sync python -m flask run", project.folder)
 
 
+def named_by_the_shell(project):
+    """Return the output of ``flask`` with the FLASK_APP of another project."""
+    flask = "uv run --no-sync python -m flask run"
+    return output(flask, project.folder, FLASK_APP="other")
+
+
 def called_flask(project):
     """Return the output of ``flask`` for a file called ``flask.py``."""
     (project.folder / "flask.py").write_text(FLASK_PY)
@@ -135,6 +141,7 @@ REPRODUCED = {
     "Failed to spawn": moved,
     "Could not locate": above,
     "Could not import": renamed,
+    "Could not import 'other'": named_by_the_shell,
     "no output from": started_as_a_file,
     "attempted relative import": started_as_a_file,
     "in module 'flask'": called_flask,
@@ -173,6 +180,21 @@ def test_documented_message_appears(broken_project, message):
 def test_message_of_a_python_appears(python_of, tmp_path, message, version):
     (tmp_path / "flask.py").write_text(FLASK_PY)
     assert message in output(f"{python_of(version)} -m flask run", tmp_path)
+
+
+@pytest.mark.parametrize("above", [1, 3])
+def test_empty_env_file_keeps_out_one_from_above(cured_project, tmp_path, above):
+    folder = tmp_path / "a" / "b" / "project"
+    shutil.copytree(cured_project.folder, folder, symlinks=True)
+    other = folder.parents[above - 1] / ".env"
+    other.write_text("FLASK_APP=other\nFLASK_RUN_HOST=nowhere.invalid\n")
+    routes = "uv run --no-sync python -m flask routes"
+    assert "Could not import 'other'" in output(routes, folder)
+    (folder / ".env").touch()
+    assert "/static/" in output(routes, folder)
+    start = ["uv", "run", "--no-sync", "python", "-m", "flask", "run"]
+    with serving(start, folder) as server:
+        assert GREETING in server.get().text
 
 
 PAGE_TO_ADD = {"module": "This app says hello.", "package": "<h1>About</h1>"}
