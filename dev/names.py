@@ -1,8 +1,8 @@
 """Module names that the tests try."""
 
-from keyword import kwlist, softkwlist
+from keyword import softkwlist
 
-from hooks import pre_gen_project as hook
+from dev.rules import taken_for
 
 # Optional dependencies of a project's packages, and other packages used with Flask.
 NEIGHBOURS = set(
@@ -17,20 +17,21 @@ ORDINARY = """
     api app apps base config create_app env health hello index log logs main my_app page
     request_log src test_hello utils views web wsgi
 """
+MANY = 30
 ODD = ["x" * 50, "__init__", "__pycache__", "my-app", "1abc"]
+
+
+def some(names: list[str]) -> list[str]:
+    """Return ``names``, or every second one if there are many."""
+    return names if len(names) < MANY else names[::2]
+
+
 CANDIDATES = sorted(
     {
         *NEIGHBOURS,
         *ORDINARY.split(),
         *ODD,
-        *kwlist[::2],
         *softkwlist,
-        *hook.PACKAGES,
-        *hook.PROJECT_FILES,
-        *hook.START_UP,
-        *hook.OPTIONAL,
-        *hook.LATER_FOLDERS,
-        *sorted(hook.DEVICES)[::6],
-        *sorted(hook.STANDARD_LIBRARY)[::2],
+        *(name for names in taken_for("module_name").values() for name in some(names)),
     }
 )

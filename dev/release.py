@@ -14,11 +14,11 @@ from pathlib import Path
 
 CHANGELOG = Path("CHANGELOG.md")
 UNRELEASED = "## Unreleased\n"
-# The tables with the template's version; projects record the second one.
-VERSIONS = {
-    Path("pyproject.toml"): "project",
-    Path("{{cookiecutter.project_slug}}/pyproject.toml"): "tool.flask-hello",
-}
+# The files with the template's version; projects record the second one.
+VERSIONS = [
+    Path("pyproject.toml"),
+    Path("{{cookiecutter.project_slug}}/.flask-hello.json"),
+]
 
 
 class ProblemError(Exception):
@@ -56,15 +56,15 @@ def sections(changelog: str) -> dict[str, str]:
     }
 
 
-def with_version(text: str, table: str, version: str) -> str:
-    """Return the TOML ``text`` with ``version`` set in ``table``.
+def with_version(path: Path, version: str) -> str:
+    """Return the text of the TOML or JSON file ``path``, with its ``version`` set.
 
-    Raise ProblemError if the table has no version.
+    Raise ProblemError if it has no version, or several.
     """
-    line = rf'(^\[{re.escape(table)}\]\n(?:[^\[\n].*\n)*?version = ")[^"]*'
+    text, line = path.read_text(encoding="utf-8"), r'^( *"?version"?(?: =|:) ")[^"]*'
     changed, count = re.subn(line, rf"\g<1>{version}", text, flags=re.MULTILINE)
     if count != 1:
-        raise ProblemError(f"[{table}] has no version to set")
+        raise ProblemError(f"{path} has no version to set")
     return changed
 
 
@@ -86,7 +86,7 @@ def release(version: str) -> None:
     released = [name for name in sections(changelog) if name != "Unreleased"]
     if released and asked <= numbers(released[0]):
         raise ProblemError(f"version {version} is not newer than {released[0]}")
-    path, *_ = VERSIONS
+    path = VERSIONS[0]
     current = tomllib.loads(path.read_text(encoding="utf-8"))["project"]["version"]
     # The first release has the version that is set before it.
     if asked < numbers(current):
@@ -99,8 +99,7 @@ def release(version: str) -> None:
 
     heading = f"{UNRELEASED}\n## {version} ({datetime.date.today()})\n"
     texts = {CHANGELOG: changelog.replace(UNRELEASED, heading, 1)}
-    for path, table in VERSIONS.items():
-        texts[path] = with_version(path.read_text(encoding="utf-8"), table, version)
+    texts |= {path: with_version(path, version) for path in VERSIONS}
     before = git("rev-parse", "HEAD")
     for path, text in texts.items():
         path.write_text(text, encoding="utf-8", newline="\n")

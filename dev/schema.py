@@ -1,23 +1,19 @@
-"""Write the list of taken names and the JSON Schema, both from the rules of the hook.
+"""Write the JSON Schema of the answers, and the checksum in the first hook.
 
-``make schema`` runs it. ``cookiecutter.json`` gets the names, so that its defaults avoid
-them; ``answers.schema.json`` is for forms, pipelines and editors.
+``make schema`` runs it. ``answers.schema.json`` is for forms, pipelines and editors.
 """
 
 import json
 import re
-import textwrap
-from collections.abc import Collection, Iterable
-from itertools import chain
-from keyword import kwlist
 from pathlib import Path
 from typing import Any
 
+from dev.rules import names_for, why_not
 from dev.variants import ASKED, CHOICES, QUESTIONS, TEMPLATE
 from hooks import pre_gen_project as hook
 
-COOKIECUTTER_JSON = TEMPLATE / "cookiecutter.json"
 SCHEMA = TEMPLATE / "answers.schema.json"
+HOOK = TEMPLATE / "hooks" / "pre_gen_project.py"
 NAMES = {
     "project_slug": "^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
     "module_name": "^[a-z][a-z0-9_]*$",
@@ -26,41 +22,22 @@ NAMES = {
 BIDIRECTIONAL = "".join(f"\\u{ord(each):04x}" for each in sorted(hook.BIDIRECTIONAL))
 TAGS = "".join(tag[1] for tag in hook.TAGS)
 NO_TEXT = rf"[\u0000-\u001f\u007f-\u009f\u2028\u2029{BIDIRECTIONAL}]|\{{[{TAGS}]"
-TAKEN: dict[str, list[Collection[str]]] = {
-    "project_slug": [hook.PACKAGES.values(), hook.DEVICES, hook.RESERVED],
-    "module_name": [
-        *[kwlist, hook.PACKAGES, hook.EXTRAS, hook.START_UP | hook.OPTIONAL],
-        *[hook.PROJECT_FILES, hook.LATER_FOLDERS, hook.DEVICES, hook.STANDARD_LIBRARY],
-    ],
-}
-LISTS = {"project_slug": "_taken_slugs", "module_name": "_taken_modules"}
+SPACE = r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 
 
-def taken(question: str) -> list[list[str]]:
-    """Return the well-formed names that the hook rejects, in groups without repetitions."""
-    groups, seen = [], set[str]()
-    for group in TAKEN[question]:
-        groups.append(
-            sorted(filter(re.compile(NAMES[question]).match, {*group} - seen))
-        )
-        seen |= {*group}
-    return groups
+def checksum() -> int:
+    """Return the checksum of the taken names and of cookiecutter's own settings."""
+    settings = [QUESTIONS["_jinja2_env_vars"], QUESTIONS["_new_lines"]]
+    # Jinja's filter tojson sorts.
+    rules = json.loads(json.dumps([QUESTIONS["_taken"], settings], sort_keys=True))
+    return hook.checksum(rules)
 
 
-def rows(groups: Iterable[Iterable[str]]) -> str:
-    """Return the items of a JSON list of names; every group starts a new line."""
-    texts = (" ".join(f'"{name}",' for name in group) for group in groups)
-    lines = chain.from_iterable(textwrap.wrap(text, 92) for text in texts)
-    return "\n".join(f"    {line}" for line in lines).rstrip(",")
-
-
-def with_lists(questions: str) -> str:
-    """Return ``questions``, the text of cookiecutter.json, with current lists of names."""
-    for question, key in LISTS.items():
-        names = f'\n  "{key}": [\n{rows(taken(question))}\n  ],\n'
-        pattern = rf'\n  "{key}": \[[^]]*\],\n'
-        questions = re.sub(pattern, names, questions)
-    return questions
+def placeholder() -> str:
+    """Return a pattern of the placeholder, in any case and spacing."""
+    words = hook.PLACEHOLDER.split()
+    patterns = ("".join(f"[{c.upper()}{c.lower()}]" for c in word) for word in words)
+    return f"^{SPACE}*{f'{SPACE}+'.join(patterns)}{SPACE}*$"
 
 
 def schema() -> dict[str, Any]:
@@ -71,7 +48,7 @@ def schema() -> dict[str, Any]:
     https://json-schema.org/draft/2020-12/json-schema-validation
     """
     licensed = {"not": {"const": "none"}}
-    named = {"not": {"const": hook.PLACEHOLDER}}
+    named = {"not": {"$ref": "#/$defs/placeholder"}}
     return {
         "title": "Answers for a hello-world Flask project",
         "type": "object",
@@ -79,8 +56,8 @@ def schema() -> dict[str, Any]:
         "if": {"properties": {"license": licensed}, "required": ["license"]},
         "then": {"properties": {"full_name": named}},
         "$defs": {
-            key: {"enum": [*chain.from_iterable(taken(question))]}
-            for question, key in LISTS.items()
+            **{question: {"enum": names_for(question)} for question in NAMES},
+            "placeholder": {"pattern": placeholder()},
         },
     }
 
@@ -99,17 +76,18 @@ def schema_of(question: str) -> dict[str, Any]:
     if question in NAMES:
         return {
             "title": prompt,
-            "description": f"{hook.WHY_NOT[question]('')}".capitalize(),
+            "description": f"{why_not(question, '')}".capitalize(),
             "type": "string",
             "pattern": NAMES[question],
             "maxLength": hook.LONGEST_NAME,
-            "not": {"$ref": f"#/$defs/{LISTS[question]}"},
+            "not": {"$ref": f"#/$defs/{question}"},
         }
     return {
         "title": prompt,
         "type": "string",
         "default": QUESTIONS[question],
         "pattern": r"\S",
+        "maxLength": hook.LONGEST_TEXT,
         "not": {"pattern": NO_TEXT},
     }
 
@@ -117,12 +95,13 @@ def schema_of(question: str) -> dict[str, Any]:
 def files() -> dict[Path, str]:
     """Return the text of every file that this program writes, by path."""
     text = json.dumps(schema(), ensure_ascii=False, indent=2)
-    questions = with_lists(COOKIECUTTER_JSON.read_text(encoding="utf-8"))
-    return {COOKIECUTTER_JSON: questions, SCHEMA: f"{text}\n"}
+    rules = HOOK.read_text(encoding="utf-8")
+    rules = re.sub(r"(?m)^CHECKSUM = \d+$", f"CHECKSUM = {checksum()}", rules)
+    return {SCHEMA: f"{text}\n", HOOK: rules}
 
 
 def main() -> None:
-    """Write cookiecutter.json and answers.schema.json."""
+    """Write answers.schema.json, and the checksum into the hook."""
     for file, text in files().items():
         file.write_text(text, encoding="utf-8", newline="\n")
 

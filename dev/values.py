@@ -21,7 +21,7 @@ def found(pattern: str, files: str) -> str:
 
 
 OF_PROJECTS = "{{cookiecutter.project_slug}}"
-ADDRESS = found(r'^template = "(.+)"$', f"{OF_PROJECTS}/pyproject.toml")
+ADDRESS = found(r'^  "template": "(.+)",$', f"{OF_PROJECTS}/.flask-hello.json")
 HOLDER = found(r"^Copyright \(c\) \d+ (.+)$", "LICENSE")
 AUTHOR: str = QUESTIONS["full_name"]
 BASE_IMAGE = found(r"^FROM (\S+)", f"{OF_PROJECTS}/*Dockerfile*")

@@ -5,125 +5,142 @@ file: https://cookiecutter.readthedocs.io/en/stable/advanced/hooks.html
 """
 
 import os
-import stat
 import sys
 
+if sys.version_info < (3, 10):  # noqa: UP036 - It cannot run the lines below.
+    os.unlink(__file__)
+    sys.exit("ERROR: the template needs Python 3.10 or newer; try uvx cookiecutter.")
 
-def main(answers: dict[str, str]) -> None:
-    """Exit with one line on standard error for each problem, or print nothing."""
+# The taken names in cookiecutter.json: by questions, then by reason.
+Taken = dict[str, dict[str, list[str]]]
+
+
+def main(answers: dict[str, str], taken: Taken, settings: object) -> None:
+    """Exit with one line on standard error for each problem, or print nothing.
+
+    ``settings`` are cookiecutter's own in cookiecutter.json.
+    """
     # Cookiecutter would leave this rendered copy in the temporary folder.
     os.unlink(__file__)
     import_only_the_standard_library()
-    if too_old := find_old_cookiecutter(answers):
-        sys.exit(f"ERROR: {too_old[0]}")
-    problems, obstacles = find_problems(answers), find_obstacles(answers)
+    # Every cookiecutter that reads `templates/` sets `_repo_dir`; cruft sets `_commit`.
+    if "_template" in answers and not {"_repo_dir", "_commit"} & {*answers}:
+        sys.exit(
+            f"ERROR: this cookiecutter is too old: the template needs {OLDEST_COOKIECUTTER} "
+            "or newer; try uvx cookiecutter."
+        )
+    if checksum([taken, settings]) != CHECKSUM:
+        sys.exit(
+            "ERROR: _taken, _jinja2_env_vars and _new_lines belong to the template; leave "
+            "them out of the command line, the configuration and the replay file."
+        )
+    problems, obstacles = find_problems(answers, taken), find_obstacles(answers)
     if problems or obstacles:
         lines = [f"ERROR: {problem}" for problem in problems + obstacles]
-        sys.exit("\n".join(lines + how_to_repeat(answers, problems, obstacles)))
+        lines += how_to_repeat(answers, taken, bool(problems), bool(obstacles))
+        sys.exit("\n".join(lines))
 
 
-def find_problems(answers: dict[str, str]) -> list[str]:
+def find_problems(answers: dict[str, str], taken: Taken) -> list[str]:
     """Return a sentence for each rejected answer.
 
     ``answers`` maps each question with a text answer to that answer. Where
     cookiecutter.json replaced an answer by ``_``, ``__asked_QUESTION`` has the original.
     """
     problems = []
-    for variable, why_not in WHY_NOT.items():
-        answer = answers.get(variable, "")
-        reason = why_not(answer) if variable in answers else "is not text"
-        if variable == "full_name":
+    for question in FALLBACKS:
+        answer, reason, suggestion = verdict(question, answers, taken)
+        instead = "it in UTF-8" if half_character(answer) else ascii(suggestion)
+        if question == "full_name":
             reason = reason or why_not_holder(answer, answers)
-        if not reason:
-            continue
-        asked = answers.get(f"__asked_{variable}", answer)
-        if answer == "_" and (why_not_asked := why_not(asked)):
-            answer, reason = asked, why_not_asked
-        similar = similar_text if variable in TEXTS else similar_name
+            if why_not_holder(suggestion, answers):
+                instead = "your own name, or license 'none'"
         shown = answer if len(answer) <= 60 else answer[:57] + "..."
-        suggestion = similar(variable, answer)
-        instead = ascii(suggestion)
-        if variable == "full_name" and why_not_holder(suggestion, answers):
-            instead = "your own name, or license 'none'"
-        problems.append(f"{variable} {shown!a} {reason}; try {instead}.")
-    for variable, choices in CHOICES.items():
-        answer = answers.get(variable, "")
+        if reason:
+            problems.append(f"{question} {shown!a} {reason}; try {instead}.")
+    for question, choices in CHOICES.items():
+        answer = answers.get(question, "")
         if answer not in choices:
             expected = " or ".join(map(ascii, choices))
-            problems.append(f"{variable} {answer!a} is not a choice; try {expected}.")
+            problems.append(f"{question} {answer!a} is not a choice; try {expected}.")
     return problems
 
 
-def why_not_project_name(text: str) -> str | None:
-    """Return why a project cannot have the name ``text``, or None if it can."""
-    if reason := why_not_text(text):
-        return reason
-    named = any(c.isalnum() and c not in BLANK for c in text)
-    return None if named else "has no letter or digit"
+def verdict(
+    question: str, answers: dict[str, str], taken: Taken
+) -> tuple[str, str | None, str]:
+    """Return the typed answer to ``question``, why it is rejected, and a suggestion.
 
-
-def why_not_slug(slug: str) -> str | None:
-    """Return why a project cannot have the distribution name ``slug``, or None if it can.
-
-    Accepted names are already normalized as in PEP 503:
-    https://peps.python.org/pep-0503/#normalized-names
+    The reason is None if the answer is accepted. Then it is the suggestion too, as it is
+    if only the user knows which character is missing.
     """
-    words = slug.split("-")
-    if not set(slug) <= SLUG_CHARACTERS or not all(words) or not slug[0].isalpha():
-        return "must be a-z, 0-9 and single inner hyphens, starting with a letter"
-    if len(slug) > LONGEST_NAME:
-        return f"is longer than {LONGEST_NAME} characters"
-    if slug in PACKAGES.values():
-        return f"would replace the {slug} distribution that the project depends on"
-    if slug in DEVICES:
-        return "is a reserved device name on Windows"
-    return RESERVED.get(slug)
+    answer = answers.get(question, "")
+    reason = why_not(question, answer, taken)
+    asked = answers.get(f"__asked_{question}", answer)
+    if answer == "_" and (why_not_asked := why_not(question, asked, taken)):
+        answer, reason = asked, why_not_asked
+    if question not in answers:
+        reason = "is not text"
+    if not reason or half_character(answer):
+        return answer, reason, answer
+    if question in NAMES:
+        return answer, reason, similar_name(question, answer, taken)
+    return answer, reason, similar_text(question, answer)
 
 
-def why_not_module(name: str) -> str | None:
-    """Return why a project cannot have the module ``name``, or None if it can.
+def why_not(question: str, answer: str, taken: Taken) -> str | None:
+    """Return why ``answer`` to ``question`` is rejected, or None if it is accepted."""
+    if half := half_character(answer):
+        return f"contains U+{ord(half):04X}: the terminal or the file is not UTF-8"
+    if question in NAMES:
+        return why_not_name(question, answer, taken)
+    return why_not_text(answer)
 
-    Python normalizes identifiers to NFKC, so a non-ASCII name can equal an ASCII one:
+
+def half_character(text: str) -> str:
+    """Return the first surrogate in ``text``, or "".
+
+    Python reads bytes that are not UTF-8 as surrogates: https://peps.python.org/pep-0383/
+    """
+    return next((c for c in text if "\ud800" <= c <= "\udfff"), "")
+
+
+def why_not_name(question: str, name: str, taken: Taken) -> str | None:
+    """Return why ``name`` cannot answer ``question``, or None if it can.
+
+    Accepted distribution names are normalized: https://peps.python.org/pep-0503/
+    Python reads identifiers as NFKC, so a non-ASCII one can equal an ASCII one:
     https://docs.python.org/3/reference/lexical_analysis.html#identifiers
     """
-    from keyword import iskeyword
-
-    if not name.isascii():
+    is_module = question == "module_name"
+    if is_module and not name.isascii():
         from unicodedata import normalize
 
         same = normalize("NFKC", name)
         if same.isascii() and same.isidentifier():
             return f"is not ASCII, and Python reads it as {same!r}"
-    if not set(name) <= MODULE_CHARACTERS or not name[:1].isalpha():
+    is_plain = name.isascii() and name == name.lower() and name[:1].isalpha()
+    if is_module and not (is_plain and name.isidentifier()):
         return "must be a-z, 0-9 and _, starting with a letter"
+    if not is_module and not (is_plain and all(map(str.isalnum, name.split("-")))):
+        return "must be a-z, 0-9 and single inner hyphens, starting with a letter"
     if len(name) > LONGEST_NAME:
-        return f"is longer than {LONGEST_NAME} characters"
-    if iskeyword(name):
-        return "is a Python keyword"
-    if name in PACKAGES:
-        return f"would shadow the {name} package that the project imports"
-    if name in EXTRAS:
-        return f"would be mistaken for the {name} package by the production server"
-    if name in STANDARD_LIBRARY or name in sys.stdlib_module_names:
-        return f"would shadow the {name} module of Python's standard library"
-    if name in START_UP:
-        return "is a module that Python imports at start-up"
-    if name in OPTIONAL:
-        return "is a module that Python looks for when a server starts"
-    if name in PROJECT_FILES:
-        return "is the name of another file in the project"
-    if name in LATER_FOLDERS:
-        return "is a folder that Flask or a build tool creates"
-    if name in DEVICES:
-        return "is a reserved device name on Windows"
+        return TOO_LONG.format(LONGEST_NAME)
+    # A module of the running Python counts as one of those in cookiecutter.json.
+    is_standard = is_module and name in sys.stdlib_module_names
+    for known in (name, "sys") if is_standard else (name,):
+        for questions, reasons in taken.items():
+            for reason, names in reasons.items():
+                if question in questions.split() and known in names:
+                    return reason.format(name)
     return None
 
 
 def why_not_text(text: str) -> str | None:
     """Return why ``text`` cannot be part of a line in a file, or None if it can.
 
-    Control characters, line separators and lone surrogates break some generated file.
-    Invisible characters that spelling needs, such as a zero-width joiner, do not.
+    Control characters and line separators break some generated file. Invisible characters
+    that spelling needs, such as a zero-width joiner, do not.
     """
     for c in () if text.isascii() and text.isprintable() else text:
         from unicodedata import category, name
@@ -138,7 +155,9 @@ def why_not_text(text: str) -> str | None:
             return f"contains {tag!r}, which a later update would run as code"
     if not text.strip():
         return "is empty"
-    return None if any(map(is_visible, text)) else "has no visible character"
+    if not any(map(is_visible, text)):
+        return "has no visible character"
+    return None if len(text) <= LONGEST_TEXT else TOO_LONG.format(LONGEST_TEXT)
 
 
 def is_visible(character: str) -> bool:
@@ -153,13 +172,14 @@ def is_visible(character: str) -> bool:
 def why_not_holder(name: str, answers: dict[str, str]) -> str | None:
     """Return why ``name`` cannot hold the license of ``answers``, or None if it can."""
     license_ = answers.get("license", "none")
-    if name == PLACEHOLDER and license_ in CHOICES["license"] and license_ != "none":
+    is_placeholder = " ".join(name.split()).lower() == PLACEHOLDER.lower()
+    if is_placeholder and license_ in CHOICES["license"] and license_ != "none":
         return f"is a placeholder, but the {license_} license names its holder"
     return None
 
 
-def similar_text(variable: str, text: str) -> str:
-    """Return ``text`` without rejected characters, or the default if still rejected."""
+def similar_text(question: str, text: str) -> str:
+    """Return ``text`` without rejected characters, or a default if still rejected."""
     from unicodedata import category
 
     kept = "".join(
@@ -167,22 +187,22 @@ def similar_text(variable: str, text: str) -> str:
     )
     if any(tag in kept for tag in TAGS):
         kept = kept.replace("{", " ").replace("}", " ")
-    candidate = " ".join(kept.split())
-    return TEXTS[variable] if WHY_NOT[variable](candidate) else candidate
+    candidate = " ".join(kept.split())[:LONGEST_TEXT].rstrip()
+    return FALLBACKS[question] if why_not_text(candidate) else candidate
 
 
-def similar_name(variable: str, name: str) -> str:
+def similar_name(question: str, name: str, taken: Taken) -> str:
     """Return an accepted name similar to ``name``."""
     from unicodedata import normalize
 
-    separator = "_" if variable == "module_name" else "-"
+    separator = "_" if question == "module_name" else "-"
     plain = normalize("NFKD", name).encode("ascii", "ignore").decode()
     words = "".join(c if c.isalnum() else " " for c in plain.lower()).split()
-    words = words or ["hello"]
+    words = words or [FALLBACKS[question]]
     if words[0][0].isdigit():
         words.insert(0, "app")
     candidate = separator.join(words)[:LONGEST_NAME].rstrip(separator)
-    if WHY_NOT[variable](candidate):
+    if why_not(question, candidate, taken):
         candidate = candidate[: LONGEST_NAME - 4].rstrip(separator) + separator + "app"
     return candidate
 
@@ -212,35 +232,29 @@ def find_obstacles(answers: dict[str, str]) -> list[str]:
 def written(answers: dict[str, str]) -> tuple[list[str], list[str]]:
     """Return the paths of the folders and the files that a bake with ``answers`` writes."""
     module = answers.get("module_name", "")
-    package = module if answers.get("layout") == "package" else "_"
-    files = [FILES.get(answers.get(question, ""), "") for question in CHOICES]
-    deployed = answers.get("deploy") in ("container", "kubernetes")
-    if answers.get("ci") == "github" and deployed:
-        files.append(PUBLISHING)
-    if answers.get("layout") == "package" and deployed:
-        files.append("log.json")
-    return (
-        FOLDERS.format(package=package).split(),
-        " ".join([EVERY_PROJECT, *files])
-        .format(module=module, package=package)
-        .split(),
-    )
+    package = "_" if answers.get("layout") == "module" else module
+    chosen = {answers.get(question, "") for question in CHOICES}
+    chosen |= {each for each in CHOICES if answers.get(each, "none") != "none"}
+    folders, files = set[str](), list[str]()
+    for needed, paths in FILES.items():
+        for path in paths.format(module=module, package=package).split():
+            parents = path.split("/")[:-1]
+            folders |= {"/".join(parents[: depth + 1]) for depth in range(len(parents))}
+            files += [path] * (chosen >= {*needed.split()})
+    return sorted(folders), files
 
 
 def why_not_written(path: str, is_folder: bool) -> str | None:
     """Return why a bake cannot write to ``path`` or must not, or None if it can."""
-    try:
-        status = os.lstat(path)
-    except OSError:  # Nothing exists at this path.
-        return None
-    if stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == JUNCTION:
+    # Python 3.12 is the first that recognizes a junction, a link to a folder on Windows.
+    if os.path.islink(path) or getattr(os.path, "isjunction", os.path.islink)(path):
         return "is a link, and the bake would write through it"
-    if is_folder and not stat.S_ISDIR(status.st_mode):
+    if not os.path.exists(path):
+        return None
+    if is_folder and not os.path.isdir(path):
         return "exists but is not a folder"
-    if not is_folder and not stat.S_ISREG(status.st_mode):
+    if not is_folder and not os.path.isfile(path):
         return "exists but is not a file"
-    if not is_folder and status.st_nlink > 1:
-        return "is a hard link, and the bake would change its other names too"
     return None if os.access(path, os.W_OK) else "is not writable"
 
 
@@ -249,16 +263,15 @@ def second_apps(answers: dict[str, str]) -> list[str]:
 
     https://flit.pypa.io/en/stable/pyproject_toml.html#module-section
     """
-    module = answers.get("module_name", "")
-    file, folder = f"{module}.py", f"src/{module}"
-    own = folder if answers.get("layout") == "package" else file
-    files = [path for path in (file, f"src/{file}") if os.path.isfile(path)]
-    folders = [path for path in (module, folder) if os.path.isdir(path)]
-    return [path for path in files + folders if path != own]
+    name = answers.get("module_name", "")
+    own = f"{name}.py" if answers.get("layout") == "module" else f"src/{name}"
+    files = filter(os.path.isfile, (f"{name}.py", f"src/{name}.py"))
+    folders = filter(os.path.isdir, (name, f"src/{name}"))
+    return [path for path in (*files, *folders) if path != own]
 
 
 def how_to_repeat(
-    answers: dict[str, str], problems: list[str], obstacles: list[str]
+    answers: dict[str, str], taken: Taken, has_problems: bool, has_obstacles: bool
 ) -> list[str]:
     """Return a line with the next step, and a line with its command, if any.
 
@@ -266,54 +279,44 @@ def how_to_repeat(
     """
     if "_output_dir" not in answers:
         return []
-    advice = {
-        (True, False): "with the suggestions above",
-        (False, True): "after moving them",
-        (True, True): "with the suggestions above, after moving what is in the way",
-    }[bool(problems), bool(obstacles)]
+    right = corrected(answers, taken)
+    steps = ["with the suggestions above"] * has_problems
+    if why_not_holder(right["full_name"], right):
+        # The last word of the command, for the user to replace.
+        right["full_name"] = right.pop("full_name")
+        steps = ["with the suggestions above and your own name at its end"]
+    steps += ["after moving what is in the way"] * has_obstacles
     overwrites = bool(os.listdir())
-    nothing = f"Nothing was {'changed' if overwrites or obstacles else 'created'}."
-    command, why_not = command_to_bake(answers, corrected(answers))
-    if why_not:
+    nothing = f"Nothing was {'changed' if overwrites or has_obstacles else 'created'}."
+    advice = ", ".join(steps)
+    command, why_none = command_to_bake(answers, right)
+    if why_none:
         return [
-            f"{nothing} Bake again {advice}; no command is shown, because {why_not}."
+            f"{nothing} Bake again {advice}; no command is shown, because {why_none}."
         ]
     # A hook cannot see which of the two options was given.
     options = " (add -f, or -f -s, as before)" if overwrites else ""
     return [f"{nothing} To bake again {advice}{options}:", command]
 
 
-def corrected(answers: dict[str, str]) -> dict[str, str]:
-    """Return all answers, each rejected one replaced by a suggestion."""
-    right = {}
-    for variable, why_not in WHY_NOT.items():
-        answer = answers.get(variable, "")
-        asked = answers.get(f"__asked_{variable}", answer) if answer == "_" else answer
-        similar = similar_text if variable in TEXTS else similar_name
-        right[variable] = similar(variable, asked) if why_not(answer) else answer
-    for variable, choices in CHOICES.items():
-        answer = answers.get(variable, "")
-        right[variable] = answer if answer in choices else choices[0]
-    if why_not_holder(right["full_name"], right):
-        right["license"] = "none"
+def corrected(answers: dict[str, str], taken: Taken) -> dict[str, str]:
+    """Return all answers, those with a suggestion replaced by it, in any order."""
+    right = {each: verdict(each, answers, taken)[2] for each in FALLBACKS}
+    for question, choices in CHOICES.items():
+        answer = answers.get(question, "")
+        right[question] = answer if answer in choices else choices[0]
     return right
 
 
-def command_to_bake(
-    answers: dict[str, str], given: dict[str, str], *options: str
-) -> tuple[str, str]:
+def command_to_bake(answers: dict[str, str], given: dict[str, str]) -> tuple[str, str]:
     """Return the command that bakes with ``given`` and "", or "" and why there is none.
 
     The template, checkout and output folder come from ``answers``. The command works
     unchanged in bash, fish, PowerShell and Command Prompt.
     """
-    template, repository = answers["_template"], answers["_repo_dir"]
-    if "@" in template:
-        return "", "the address of the template could contain a password"
-    is_zip = template.lower().endswith(".zip")
-    is_clone = any(os.path.exists(f"{repository}/{each}") for each in (".git", ".hg"))
-    if not (template == repository or is_zip or is_clone):
-        return "", "the template is a subfolder of its repository"
+    template = answers["_template"]
+    if why_none := why_not_repeated(template, answers["_repo_dir"]):
+        return "", why_none
     output = answers["_output_dir"]
     if output == os.path.realpath(os.environ.get("PWD", "")):
         output = ""
@@ -322,43 +325,56 @@ def command_to_bake(
     # No shell treats a slash specially, and Windows accepts it instead of a backslash.
     words = {name: path.replace(os.sep, "/") for name, path in places.items() if path}
     words |= {f"{question}=": answer for question, answer in given.items()}
-    command = [cookiecutter_command(), "--no-input", *options]
+    command = [cookiecutter_command(), "--no-input"]
     for name, text in words.items():
+        what = name.strip("-= ") or "template"
+        if half_character(text):
+            return "", f"{what} is not UTF-8"
         if not (text.isascii() and text.isprintable()) or set(text) & UNQUOTABLE:
-            return (
-                "",
-                f"shells differ in how to quote {name.strip('-= ') or 'template'}",
-            )
-        command.append(name + (text if set(text) <= PLAIN else f'"{text}"'))
+            return "", f"shells differ in how to quote {what}"
+        is_plain = all(c.isalnum() or c in "_-./:" for c in text)
+        command.append(name + (text if is_plain and text else f'"{text}"'))
     return " ".join(command), ""
+
+
+def why_not_repeated(template: str, repository: str) -> str | None:
+    """Return why no command can name ``template`` as the user did, or None if one can.
+
+    ``repository`` is its folder on this machine.
+    """
+    # A local path, or the name of a template that cookiecutter has downloaded before.
+    if template in (repository, os.path.basename(repository)):
+        return None
+    scheme, is_url, rest = template.partition("://")
+    user = rest.rpartition("@")[0]
+    # A token can be the user of a web address; ssh:// and git@HOST: name only a user.
+    if ":" in user or (user and "http" in scheme):
+        return "the address of the template could contain a password"
+    prefix, colon, _ = template.partition(":")
+    is_path = os.path.isabs(template) or not colon
+    is_zip = template.lower().endswith(".zip")
+    is_clone = any(os.path.exists(f"{repository}/{each}") for each in (".git", ".hg"))
+    is_known = is_url or "@" in prefix or prefix in ("gh", "gl", "bb")
+    if (is_known and (is_zip or is_clone)) or (is_path and is_zip):
+        return None
+    if is_known or repository.startswith(template):
+        return "the template is a subfolder of its repository"
+    return "only a configuration may know the address of the template"
 
 
 def cookiecutter_command() -> str:
     """Return the command that runs cookiecutter, through uv or pipx if installed."""
-    if is_on_path("uvx"):
-        return "uvx cookiecutter"
-    return "pipx run cookiecutter" if is_on_path("pipx") else "cookiecutter"
-
-
-def is_on_path(program: str) -> bool:
-    """Return whether ``program`` is in a folder on PATH."""
-    file = f"{program}.exe" if os.name == "nt" else program
     folders = os.environ.get("PATH", "").split(os.pathsep)
-    return any(os.access(os.path.join(folder, file), os.X_OK) for folder in folders)
+    for command in ("uvx cookiecutter", "pipx run cookiecutter"):
+        file = command.split()[0] + (".exe" if os.name == "nt" else "")
+        if any(os.access(os.path.join(folder, file), os.X_OK) for folder in folders):
+            return command
+    return "cookiecutter"
 
 
-def find_old_cookiecutter(answers: dict[str, str]) -> list[str]:
-    """Return a sentence if cookiecutter is too old to read ``templates/``, or no sentence.
-
-    Every version that reads it sets ``_repo_dir``. Cruft, which depends on such a version,
-    sets ``_commit``.
-    """
-    if "_template" not in answers or {"_repo_dir", "_commit"} & set(answers):
-        return []
-    return [
-        f"this cookiecutter is too old: the template needs {OLDEST_COOKIECUTTER} or newer; "
-        "try uvx cookiecutter."
-    ]
+def checksum(value: object) -> int:
+    """Return a number that differs if ``value``, which JSON can express, differs."""
+    return int.from_bytes(ascii(value).encode(), "big") % (2**61 - 1)
 
 
 def import_only_the_standard_library() -> None:
@@ -372,20 +388,17 @@ def import_only_the_standard_library() -> None:
     sys.path[:] = [library, extensions, os.path.join(sys.base_exec_prefix, "DLLs")]
 
 
-WHY_NOT = {
-    "project_name": why_not_project_name,
-    "project_slug": why_not_slug,
-    "module_name": why_not_module,
-    "description": why_not_text,
-    "full_name": why_not_text,
-}
-TEXTS = {
-    "project_name": "Hello",
-    "description": "A hello-world Flask service.",
-    "full_name": "Your Name",
-}
-# Only this value: a template owner's own default is a real holder.
+NAMES = ("project_slug", "module_name")
+# A license cannot name this holder; a template owner's own default is a real one.
 PLACEHOLDER = "Your Name"
+# The questions without choices, and what replaces an answer of which nothing is left.
+FALLBACKS = {
+    "project_name": "Hello",
+    "project_slug": "hello",
+    "module_name": "hello",
+    "description": "A hello-world Flask service.",
+    "full_name": PLACEHOLDER,
+}
 CHOICES = {
     "layout": ("module", "package"),
     "server": ("granian", "gunicorn"),
@@ -393,16 +406,11 @@ CHOICES = {
     "ci": ("none", "github", "gitlab"),
     "license": ("none", "MIT", "BSD-3-Clause", "Apache-2.0"),
 }
-# The paths in a project: the folders, which cookiecutter creates for all answers, the files
-# of every project, and the files of each answer.
-FOLDERS = """
-.github .github/workflows kubernetes tests
-src src/{package} src/{package}/static src/{package}/templates
-"""
-EVERY_PROJECT = ".flaskenv .gitignore DEPLOY.md README.md pyproject.toml"
-CONTAINER = " .dockerignore Dockerfile compose.yaml"
+# The paths of the files that choices add, alone or together: "deploy" stands for each of
+# its choices but "none". Cookiecutter creates the folders of all choices.
 FILES = {
-    "module": " {module}.py tests/test_{module}.py",
+    "": ".flask-hello.json .flaskenv .gitignore DEPLOY.md README.md pyproject.toml",
+    "module": "{module}.py tests/test_{module}.py",
     "package": """
 src/{package}/__init__.py src/{package}/request_log.py src/{package}/views.py
 src/{package}/static/icon.svg src/{package}/static/style.css
@@ -410,124 +418,44 @@ src/{package}/templates/base.html src/{package}/templates/error.html
 src/{package}/templates/index.html
 tests/conftest.py tests/test_create_app.py tests/test_request_log.py tests/test_views.py
 """,
-    "container": CONTAINER,
-    "kubernetes": CONTAINER
-    + """
+    "package deploy": "log.json",
+    "deploy": ".dockerignore Dockerfile compose.yaml",
+    "kubernetes": """
 kubernetes/deployment.yaml kubernetes/horizontalpodautoscaler.yaml
 kubernetes/kustomization.yaml kubernetes/networkpolicy.yaml
 kubernetes/poddisruptionbudget.yaml kubernetes/service.yaml
 """,
-    "github": " .github/dependabot.yml .github/workflows/ci.yml",
-    "gitlab": " .gitlab-ci.yml",
-    "MIT": " LICENSE",
-    "BSD-3-Clause": " LICENSE",
-    "Apache-2.0": " LICENSE",
+    "github": ".github/dependabot.yml .github/workflows/ci.yml",
+    "github deploy": ".github/workflows/publish.yml",
+    "gitlab": ".gitlab-ci.yml",
+    "license": "LICENSE",
 }
-PUBLISHING = " .github/workflows/publish.yml"
 OLDEST_COOKIECUTTER = "2.4"
-# stat.IO_REPARSE_TAG_MOUNT_POINT, which exists only on Windows.
-JUNCTION = 0xA0000003
+# Of the taken names and the settings in cookiecutter.json; ``make schema`` writes it.
+CHECKSUM = 1084263395300172953
 LONGEST_NAME = 50
+LONGEST_TEXT = 200
+TOO_LONG = "is longer than {} characters"
 # Jinja's opening tags, assembled here because Jinja renders this file too.
 TAGS = ["{" + character for character in ("{", "%", "#")]
-# Unicode categories: control characters, surrogates, line and paragraph separators.
-UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
+# Unicode categories: control characters, line and paragraph separators.
+UNPRINTABLE = {"Cc", "Zl", "Zp"}
 # Characters with the property Bidi_Control: https://www.unicode.org/reports/tr9/
 BIDIRECTIONAL = set(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 # Letters and symbols without a glyph: fillers, the blank Braille cell, the null notehead.
 BLANK = set("\u115f\u1160\u2800\u3164\uffa0\U00013441\U00013442\U0001d159")
-# Characters that shells interpret differently in double quotes, and those that need none.
+# Characters that shells interpret differently in double quotes.
 UNQUOTABLE = set('"$%!\\`')
-PLAIN = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:")
-LETTERS_AND_DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789"
-MODULE_CHARACTERS = set(LETTERS_AND_DIGITS + "_")
-SLUG_CHARACTERS = set(LETTERS_AND_DIGITS + "-")
-# Import name: distribution. Everything that a project's virtual environment can contain, on
-# any system and Python; tests/answers/test_reserved_names.py installs it and compares.
-PACKAGES = {
-    "blinker": "blinker",
-    "click": "click",
-    "colorama": "colorama",
-    "dotenv": "python-dotenv",
-    "flask": "flask",
-    "granian": "granian",
-    "gunicorn": "gunicorn",
-    "iniconfig": "iniconfig",
-    "itsdangerous": "itsdangerous",
-    "jinja2": "jinja2",
-    "markupsafe": "markupsafe",
-    "packaging": "packaging",
-    "pip": "pip",
-    "pkg_resources": "setuptools",
-    "pluggy": "pluggy",
-    "py": "pytest",
-    "pygments": "pygments",
-    "pytest": "pytest",
-    "pythonjsonlogger": "python-json-logger",
-    "ruff": "ruff",
-    "setuptools": "setuptools",
-    "werkzeug": "werkzeug",
-}
-# Optional packages that Granian imports if installed.
-EXTRAS = {"rloop", "setproctitle", "uvloop", "winloop"}
-# https://docs.python.org/3/library/site.html
-START_UP = {"sitecustomize", "usercustomize"}
-# Jython's package: copy and pickle of Python 3.11 try to import it. Further names of this
-# kind fail tests/answers/test_name_trace.py.
-OPTIONAL = {"org"}
-# Modules and folders of either layout.
-PROJECT_FILES = {
-    "conftest",
-    "kubernetes",
-    "src",
-    "test_create_app",
-    "test_request_log",
-    "test_views",
-    "tests",
-}
-# Once such a folder exists, the build backend finds a module of that name twice;
-# tests/answers/test_name_trial.py creates the folders.
-LATER_FOLDERS = {"build", "dist", "htmlcov", "instance", "static", "templates"}
-# A slug also names a Kubernetes Service and an image.
-RESERVED = {
-    "kubernetes": "is the name of the API server's own Service in a Kubernetes cluster",
-    "scratch": "is a name of an image that Docker reserves",
-}
-# https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
-DEVICES = {"aux", "con", "nul", "prn"} | {
-    device + digit for device in ("com", "lpt") for digit in "123456789"
-}
-# All modules of Python 3.11 to 3.15 whose names start with a letter;
-# tests/answers/test_reserved_names.py collects and compares them.
-STANDARD_LIBRARY = set(
-    """
-abc aifc annotationlib antigravity argparse array ast asynchat asyncio asyncore atexit
-audioop base64 bdb binascii bisect builtins bz2 calendar cgi cgitb chunk cmath cmd code
-codecs codeop collections colorsys compileall compression concurrent configparser
-contextlib contextvars copy copyreg crypt csv ctypes curses dataclasses datetime dbm
-decimal difflib dis distutils doctest email encodings ensurepip enum errno faulthandler
-fcntl filecmp fileinput fnmatch fractions ftplib functools gc genericpath getopt getpass
-gettext glob graphlib grp gzip hashlib heapq hmac html http idlelib imaplib imghdr imp
-importlib inspect io ipaddress itertools json keyword lib2to3 linecache locale logging
-lzma mailbox mailcap marshal math mimetypes mmap modulefinder msilib msvcrt
-multiprocessing netrc nis nntplib nt ntpath nturl2path numbers opcode operator optparse
-os ossaudiodev pathlib pdb pickle pickletools pipes pkgutil platform plistlib poplib
-posix posixpath pprint profile profiling pstats pty pwd py_compile pyclbr pydoc
-pydoc_data pyexpat queue quopri random re readline reprlib resource rlcompleter runpy
-sched secrets select selectors shelve shlex shutil signal site smtpd smtplib sndhdr
-socket socketserver spwd sqlite3 sre_compile sre_constants sre_parse ssl stat statistics
-string stringprep struct subprocess sunau symtable sys sysconfig syslog tabnanny tarfile
-telnetlib tempfile termios test textwrap this threading time timeit tkinter token
-tokenize tomllib trace traceback tracemalloc tty turtle turtledemo types typing
-unicodedata unittest urllib uu uuid venv warnings wave weakref webbrowser winreg
-winsound wsgiref xdrlib xml xmlrpc xxlimited xxlimited_35 xxlimited_3_13 xxsubtype
-zipapp zipfile zipimport zlib zoneinfo
-""".split()
-)
 
 
 if __name__ == "__main__":
+    # JSON's words are Python's, but for these.
+    true, false, null = True, False, None
     # `repr` quotes any text as a literal, so no answer runs as code; `json` imports slowly.
-    main({{"%r" | format(dict(cookiecutter.items() | selectattr("1", "string")))}})  # type: ignore
+    main(
+        {{"%r" | format(dict(cookiecutter.items() | selectattr("1", "string")))}},  # type: ignore
+        {{cookiecutter.pop("_taken", 0) | tojson}},  # type: ignore
+        {{[cookiecutter._jinja2_env_vars, cookiecutter._new_lines] | tojson}},  # type: ignore
+    )

@@ -3,11 +3,20 @@
 import pytest
 
 from dev.projects import Project, copy_template
-from dev.variants import CHOICES, FULLEST, NAMES
-from hooks.pre_gen_project import PLACEHOLDER, TEXTS, corrected, find_problems
+from dev.rules import corrected, find_problems
+from dev.variants import CHOICES, FULLEST, HOLDER, QUESTIONS
+from hooks.pre_gen_project import FALLBACKS, PLACEHOLDER
 
 LICENSES = [each for each in CHOICES["license"] if each != "none"]
 INSTEAD = "; try your own name, or license 'none'."
+
+
+SPELLINGS = [
+    PLACEHOLDER,
+    PLACEHOLDER.lower(),
+    f"  {PLACEHOLDER.upper()}\u2003",
+    "yOUR\xa0 name",
+]
 
 
 @pytest.mark.parametrize("license_", LICENSES)
@@ -17,13 +26,18 @@ def test_placeholder_is_rejected(rejection, license_):
     assert sentence == f"full_name '{PLACEHOLDER}' {reason}{INSTEAD}"
 
 
+@pytest.mark.parametrize("name", SPELLINGS)
+def test_placeholder_is_rejected_in_any_case_and_spacing(rejection, name):
+    (sentence,) = rejection(license="MIT", full_name=name)
+    assert sentence.startswith(f"full_name {name!a} is a placeholder")
+
+
 def test_placeholder_is_not_suggested(rejection):
-    for sentence in rejection(license="MIT", full_name=""):
-        assert sentence.startswith("full_name '' is empty")
-        assert (TEXTS["full_name"] == PLACEHOLDER) == sentence.endswith(INSTEAD)
+    (sentence,) = rejection(license="MIT", full_name="")
+    assert sentence == f"full_name '' is empty{INSTEAD}"
 
 
-@pytest.mark.parametrize("name", ["your name", "Your Name Ltd", "Ada Lovelace"])
+@pytest.mark.parametrize("name", ["Your Names", "Your Name Ltd", "Ada Lovelace"])
 def test_name_is_accepted(bake, name):
     assert name in bake(license="MIT", full_name=name).read("LICENSE")
 
@@ -34,20 +48,19 @@ def test_placeholder_without_a_license_is_accepted(bake):
 
 def test_default_holder_of_a_company_is_accepted(cookies, tmp_path):
     template = Project(copy_template(tmp_path / "template"))
-    for path in ("cookiecutter.json", "hooks/pre_gen_project.py"):
-        default = f'"full_name": "{TEXTS["full_name"]}"'
-        template.change(path, default, '"full_name": "ACME Ltd"')
+    default = f'"full_name": "{QUESTIONS["full_name"]}"'
+    template.change("cookiecutter.json", default, '"full_name": "ACME Ltd"')
     answers = {"license": "MIT"}
     result = cookies.bake(extra_context=answers, template=str(template.folder))
     assert "ACME Ltd" in Project(result.project_path).read("LICENSE")
 
 
-@pytest.mark.parametrize("name", ["", PLACEHOLDER])
-def test_correction_without_a_holder_has_no_license(name):
-    answers = {**TEXTS, **NAMES["usual"], **FULLEST, "full_name": name}
+@pytest.mark.parametrize("name", ["", *SPELLINGS])
+def test_correction_keeps_the_license_and_leaves_the_name_to_fill_in(name):
+    answers = {**FALLBACKS, **FULLEST, "full_name": name}
     assert find_problems(answers)
-    assert find_problems(corrected(answers)) == []
-    company = TEXTS["full_name"] != PLACEHOLDER
-    assert (corrected(answers)["license"] == "none") == (
-        name == PLACEHOLDER or not company
-    )
+    right = corrected(answers)
+    assert right == {**answers, "full_name": name or PLACEHOLDER}
+    (sentence,) = find_problems(right)
+    assert sentence.endswith(INSTEAD)
+    assert find_problems({**right, **HOLDER}) == []

@@ -7,7 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dev.projects import verbatim
-from hooks.pre_gen_project import similar_name, why_not_module, why_not_slug
+from dev.rules import similar, why_not
+from hooks.pre_gen_project import NAMES, half_character
 
 SHADOWS_PACKAGE = "would shadow the {} package that the project imports"
 SHADOWS_MODULE = "would shadow the {} module of Python's standard library"
@@ -55,8 +56,10 @@ REJECTED = {
         "test_create_app_app",
     ),
     "src": ("is the name of another file in the project", "src_app"),
+    "numpy": ("would be mistaken for the numpy package by pytest", "numpy_app"),
     "org": ("is a module that Python looks for when a server starts", "org_app"),
     "instance": ("is a folder that Flask or a build tool creates", "instance_app"),
+    "migrations": ("is a folder that Flask or a build tool creates", "migrations_app"),
     "static": ("is a folder that Flask or a build tool creates", "static_app"),
     "__pycache__": (NO_NAME, "pycache"),
     "__init__": (NO_NAME, "init"),
@@ -82,7 +85,7 @@ REJECTED = {
 }
 ACCEPTED = [
     "hello", "app", "wsgi", "main", "match", "type", "case", "x", "flaskr", "flask_app",
-    "hello_world", "api2", "print", "watchfiles", "env", "migrations", "docs",
+    "hello_world", "api2", "print", "watchfiles", "env", "docs",
     "requests", "com", "com10", "console", "tests_", "py3", "a" * 50,
 ]  # fmt: skip
 
@@ -90,13 +93,13 @@ ACCEPTED = [
 @pytest.mark.parametrize("name", REJECTED)
 def test_rejected_with_reason_and_suggestion(name):
     reason, instead = REJECTED[name]
-    assert why_not_module(name) == reason
-    assert similar_name("module_name", name) == instead
+    assert why_not("module_name", name) == reason
+    assert similar("module_name", name) == instead
 
 
 @pytest.mark.parametrize("name", ACCEPTED)
 def test_accepted(name):
-    assert why_not_module(name) is None
+    assert why_not("module_name", name) is None
 
 
 @pytest.mark.parametrize(
@@ -128,13 +131,15 @@ names = st.one_of(
 @example("-" * 60)
 @example("a" * 46 + "-b" * 5)
 def test_suggestion_is_accepted(name):
-    assert why_not_module(similar_name("module_name", name)) is None
-    assert why_not_slug(similar_name("project_slug", name)) is None
+    for question in NAMES:
+        assert why_not(question, similar(question, name)) is None or half_character(
+            name
+        )
 
 
 @given(names)
 def test_accepted_names_are_identifiers(name):
-    if why_not_module(name) is None:
+    if why_not("module_name", name) is None:
         assert name.isidentifier()
         assert not keyword.iskeyword(name)
         assert name == name.lower()

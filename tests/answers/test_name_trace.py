@@ -14,9 +14,9 @@ import pytest
 from dev import name_trace, pythons
 from dev.commands import LINUX, SCRIPTS, outside_path, run, site_packages
 from dev.production import production_command
+from dev.rules import why_not
 from dev.servers import GREETING, free_port, serving
 from dev.variants import CHOICES, SERVERS_AND_LAYOUTS, TEMPLATE
-from hooks.pre_gen_project import why_not_module
 
 pytestmark = [pytest.mark.slow, pytest.mark.expensive]
 
@@ -167,7 +167,9 @@ def test_looked_up_name_is_rejected_or_harmless(start_all, python_of, version):
     looked_up = start_all(python_of(version), "traced_name")
     assert {"flask", "granian", "gunicorn", "pytest", "pickle"} <= looked_up
     own = {"traced_name", "test_traced_name"}
-    accepted = {name for name in looked_up if why_not_module(name) is None} - own
+    accepted = {
+        name for name in looked_up if why_not("module_name", name) is None
+    } - own
     assert accepted <= HARMLESS, "reject these, or add them to HARMLESS"
 
 

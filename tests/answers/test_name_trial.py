@@ -16,32 +16,17 @@ from dev.commands import LINUX, SCRIPTS, attempt, run, site_packages
 from dev.names import CANDIDATES, NEIGHBOURS
 from dev.production import production_command
 from dev.projects import Project, copy_template
+from dev.rules import names_with, why_not
 from dev.servers import GREETING, free_port, serving
 from dev.variants import CHOICES, LAYOUTS, QUESTIONS, SERVERS_AND_LAYOUTS
-from hooks.pre_gen_project import (
-    DEVICES,
-    LATER_FOLDERS,
-    OPTIONAL,
-    PACKAGES,
-    STANDARD_LIBRARY,
-    START_UP,
-    why_not_module,
-)
 
 pytestmark = pytest.mark.slow
 
-REASONS = [
-    "must be a-z, 0-9 and _, starting with a letter",
-    "is longer than 50 characters",
-    "is a Python keyword",
-    "would shadow the [a-z0-9_]+ package that the project imports",
-    "would be mistaken for the [a-z]+ package by the production server",
-    "would shadow the [a-z0-9_]+ module of Python's standard library",
-    "is a module that Python imports at start-up",
-    "is a module that Python looks for when a server starts",
-    "is the name of another file in the project",
-    "is a folder that Flask or a build tool creates",
-    "is a reserved device name on Windows",
+LATER_FOLDERS = names_with("is a folder")
+OPTIONAL = names_with("when a server starts")
+ELSEWHERE = [
+    names_with(words)
+    for words in ("device", "project imports", "standard library", "at start-up")
 ]
 # Projects with these names start. But the first two do not start with a letter, and git
 # ignores the second. The build backend rejects src/src and finds kubernetes twice; pytest
@@ -50,8 +35,18 @@ REJECTED_ANYWAY = {
     *("_", "__pycache__", "kubernetes", "src", "tests"),
     *LATER_FOLDERS,
 }
-ELSEWHERE = [DEVICES, PACKAGES, STANDARD_LIBRARY, START_UP]
 PRODUCTION = "the production command"
+# What the tests of a project use sooner or later.
+USUAL = """
+import pytest
+
+def test_usual(caplog, capsys, monkeypatch, tmp_path):
+    assert 0.1 + 0.2 == pytest.approx(0.3)
+    assert [0.1] == pytest.approx([0.1])
+    assert {"a": 0.1} == pytest.approx({"a": 0.1})
+    with pytest.raises(ValueError, match="no"):
+        raise ValueError("no")
+"""
 # The first command finds most failures, and is the fastest.
 COMMANDS = [
     ["python", "-m", "flask", "routes"],
@@ -85,7 +80,9 @@ class Trial:
             output_dir=str(output),
             default_config=True,
         )
-        return Project(output / "tried", answers)
+        project = Project(output / "tried", answers)
+        project.folder.joinpath("tests", "test_usual.py").write_text(USUAL)
+        return project
 
     def install(self, project):
         """Install ``project`` instead of the previous one."""
@@ -154,8 +151,8 @@ def candidates():
     """Return the names as parameters: ``make test`` tries one rejected name per reason."""
     met, marked = set(), []
     for name in CANDIDATES:
-        reason = why_not_module(name)
-        kind = reason and next(filter(lambda known: re.match(known, reason), REASONS))
+        reason = why_not("module_name", name)
+        kind = reason and reason.replace(name, "{}")
         expensive = kind in met
         if kind:
             met.add(kind)
@@ -245,7 +242,7 @@ def importable(shared_venv):
 def test_name_is_rejected_if_and_only_if_it_breaks(
     trial, importable, name, pytestconfig
 ):
-    reason = why_not_module(name)
+    reason = why_not("module_name", name)
     tried_with = servers_and_layouts(name, pytestconfig.option.all)
     if reason is None:
         assert trial.first_failure(name, tried_with) is None
@@ -288,9 +285,9 @@ def builds(builder, tmp_path):
     return builds
 
 
-def test_later_folders_are_those_of_flask_and_gitignore(bake):
+def test_later_folders_are_those_of_flask_its_extensions_and_gitignore(bake):
     ignored = re.findall(r"^/?([a-z]\w*)/$", bake().read(".gitignore"), re.MULTILINE)
-    assert {*ignored, "static", "templates"} == LATER_FOLDERS
+    assert {*ignored, "migrations", "static", "templates"} == LATER_FOLDERS
 
 
 @pytest.mark.expensive

@@ -1,4 +1,4 @@
-"""The hook's lists of names match what Python and the installers provide."""
+"""The lists of taken names match what Python and the installers provide."""
 
 import importlib.metadata
 import re
@@ -10,16 +10,19 @@ import pytest
 
 from dev import pythons
 from dev.commands import run, site_packages
+from dev.rules import TAKEN, names_for, names_with, taken_for, why_not
 from dev.variants import CHOICES
-from hooks.pre_gen_project import (
-    PACKAGES,
-    PROJECT_FILES,
-    STANDARD_LIBRARY,
-    START_UP,
-    why_not_module,
-)
+from hooks.pre_gen_project import NAMES
 
 pytestmark = pytest.mark.slow
+
+
+PACKAGES = names_with("package that the project imports")
+DISTRIBUTIONS = names_with("distribution that the project depends on", "project_slug")
+STANDARD_LIBRARY = names_with("standard library")
+START_UP = names_with("at start-up")
+PROJECT_FILES = names_with("another file in the project")
+KEYWORDS = names_with("keyword")
 
 MODULES_OF_PYTHON = """
 import pkgutil, sys, sysconfig
@@ -39,7 +42,30 @@ def modules_of(python):
 @pytest.mark.parametrize("version", pythons.SUPPORTED)
 def test_standard_library_of_each_python_is_rejected(version, python_of):
     missing = modules_of(python_of(version)) - STANDARD_LIBRARY - START_UP
-    assert not missing, f"add to STANDARD_LIBRARY: {' '.join(sorted(missing))}"
+    assert not missing, f"add to the standard library: {' '.join(sorted(missing))}"
+
+
+@pytest.mark.parametrize("version", pythons.SUPPORTED)
+def test_keywords_of_each_python_are_rejected(version, python_of):
+    program = "import keyword; print(*map(str.lower, keyword.kwlist))"
+    keywords = run([python_of(version), "-c", program], Path.cwd()).split()
+    # Upper-case letters are rejected anyway.
+    assert {*keywords} - {"none", "true", "false"} == KEYWORDS
+
+
+def test_every_name_is_listed_once_for_a_question():
+    for question in NAMES:
+        names = names_for(question)
+        assert len(names) == len(set(names))
+        for reason, listed in taken_for(question).items():
+            assert listed == sorted(listed)
+            for name in listed:
+                assert why_not(question, name) == reason.format(name)
+
+
+def test_every_reason_is_listed_once():
+    reasons = [reason for reasons in TAKEN.values() for reason in reasons]
+    assert len(reasons) == len(set(reasons))
 
 
 def test_standard_library_lists_no_unknown_name(require):
@@ -50,12 +76,14 @@ def test_standard_library_lists_no_unknown_name(require):
     )
     known = set().union(*map(modules_of, pythons.found().values()))
     stale = STANDARD_LIBRARY - known
-    assert not stale, f"remove from STANDARD_LIBRARY: {' '.join(sorted(stale))}"
+    assert not stale, f"remove from the standard library: {' '.join(sorted(stale))}"
 
 
 def test_modules_of_the_running_python_are_rejected(monkeypatch):
     monkeypatch.setattr(sys, "stdlib_module_names", frozenset({"new_in_python_4"}))
-    assert "new_in_python_4 module of Python's" in why_not_module("new_in_python_4")
+    assert "new_in_python_4 module of Python's" in why_not(
+        "module_name", "new_in_python_4"
+    )
 
 
 def imports_of(site_packages):
@@ -90,13 +118,16 @@ def test_packages_match_an_installation(bake, python_of, tmp_path):
     copy.install_with_pip()
     installed |= imports_of(site_packages(copy.folder / ".venv"))
 
-    unknown = installed.items() - PACKAGES.items()
-    assert not unknown, f"add to PACKAGES: {dict(unknown)}"
+    unknown = {*installed} - PACKAGES, {*installed.values()} - DISTRIBUTIONS
+    assert unknown == (set(), set()), "add these packages or distributions"
 
     # The last Python that puts setuptools into every virtual environment.
     run([python_of("3.11"), "-m", "venv", tmp_path / ".venv"], tmp_path)
     installed |= imports_of(site_packages(tmp_path / ".venv"))
-    assert installed == PACKAGES, "remove from PACKAGES what is not installed"
+    known = (PACKAGES, DISTRIBUTIONS)
+    assert ({*installed}, {*installed.values()}) == known, (
+        "remove what is not installed"
+    )
 
 
 def test_project_files_are_all_possible_collisions(bake):

@@ -17,9 +17,10 @@ from dev import schema
 from dev.commands import attempt, run, tool
 from dev.names import CANDIDATES
 from dev.projects import Project, asked
+from dev.rules import TEXTS, find_problems, names_for, why_not
 from dev.values import ADDRESS
 from dev.variants import ASKED, CHOICES, TEMPLATE, VARIANTS
-from hooks.pre_gen_project import PLACEHOLDER, TEXTS, WHY_NOT, find_problems
+from hooks.pre_gen_project import LONGEST_TEXT, PLACEHOLDER
 
 # Patterns have ECMAScript's syntax: https://json-schema.org/understanding-json-schema
 ECMASCRIPT = RegexImplementation(RegexVariantName.default)
@@ -27,10 +28,6 @@ SCHEMA = json.loads(schema.SCHEMA.read_text(encoding="utf-8"))
 VALIDATOR = extend(Draft202012Validator, {"pattern": ECMASCRIPT.pattern_keyword})(
     SCHEMA
 )
-TAKEN = {
-    question: [name for group in schema.taken(question) for name in group]
-    for question in schema.NAMES
-}
 UNATTENDED = (TEMPLATE / "docs" / "unattended.md").read_text(encoding="utf-8")
 URL = re.sub("^gh:", "https://github.com/", ADDRESS) + "/raw/HEAD/answers.schema.json"
 
@@ -65,10 +62,10 @@ def test_schema_is_valid_in_every_common_draft(draft):
 
 @pytest.mark.parametrize("question", schema.NAMES)
 def test_schema_and_hook_agree_on_listed_names(question):
-    listed = {*CANDIDATES, *TAKEN["project_slug"], *TAKEN["module_name"]}
+    listed = {*CANDIDATES, *names_for("project_slug"), *names_for("module_name")}
     names = set().union(*map(neighbours, listed))
     assert len(names) > 5000
-    verdicts = {name: WHY_NOT[question](name) is None for name in names}
+    verdicts = {name: why_not(question, name) is None for name in names}
     assert 1000 < sum(verdicts.values()) < 5000
     for name, verdict in verdicts.items():
         assert accepts(question, name) == verdict, name
@@ -79,7 +76,7 @@ def test_schema_and_hook_agree_on_listed_names(question):
     st.one_of(st.text(max_size=60), st.text("az09_-", max_size=60)),
 )
 def test_schema_and_hook_agree_on_any_name(question, name):
-    assert accepts(question, name) == (WHY_NOT[question](name) is None)
+    assert accepts(question, name) == (why_not(question, name) is None)
 
 
 @given(
@@ -87,13 +84,24 @@ def test_schema_and_hook_agree_on_any_name(question, name):
     st.one_of(st.text(max_size=80), st.text("{%#} \\a\u200d\ufeff\xa0é\n", max_size=9)),
 )
 def test_schema_accepts_every_text_that_the_hook_accepts(question, text):
-    assert accepts(question, text) or WHY_NOT[question](text)
+    assert accepts(question, text) or why_not(question, text)
 
 
 @pytest.mark.parametrize("question", TEXTS)
 @pytest.mark.parametrize(
     "text",
-    ["", "  ", "a\nb", "tab\t", "\x1b[31m", "\u2028", "\u202e", "{{x}}", "a {% b"],
+    [
+        "x" * (LONGEST_TEXT + 1),
+        "",
+        "  ",
+        "a\nb",
+        "tab\t",
+        "\x1b[31m",
+        "\u2028",
+        "\u202e",
+        "{{x}}",
+        "a {% b",
+    ],
 )
 def test_invalid_text_is_rejected(question, text):
     assert not accepts(question, text)
@@ -101,7 +109,8 @@ def test_invalid_text_is_rejected(question, text):
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda each: "-".join(each.values()))
 def test_schema_and_hook_agree_on_variants(variant):
-    for name in (PLACEHOLDER, "Ada Lovelace"):
+    placeholders = (PLACEHOLDER, PLACEHOLDER.upper(), "your\u3000name ")
+    for name in (*placeholders, "Your Names", "Ada Lovelace", "Yourname"):
         answers = {**TEXTS, **variant, "full_name": name}
         names = {"project_slug": "hello", "module_name": "hello"}
         problems = find_problems({**answers, **names})

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from dev.commands import COOKIECUTTER, attempt, run
 from dev.projects import asked, verbatim
+from dev.rules import why_not
 from dev.variants import ASKED, CHOICES, DEFAULT, QUESTIONS, TEMPLATE
-from hooks.pre_gen_project import TEXTS, WHY_NOT, why_not_module, why_not_slug
+from hooks.pre_gen_project import FALLBACKS
 
 NO_SLUG = "must be a-z, 0-9 and single inner hyphens, starting with a letter"
 NEEDED = "would replace the {} distribution that the project depends on"
@@ -166,8 +167,9 @@ def test_guards_keep_accepted_names(name):
     given = {"project_slug": verbatim(name), "module_name": verbatim(name)}
     answers = asked(**given)
     slug, module_name = answers["project_slug"], answers["module_name"]
-    assert slug == name or (slug == "_" and why_not_slug(name))
-    assert module_name == name or (module_name == "_" and why_not_module(name))
+    assert slug == name or (slug == "_" and why_not("project_slug", name))
+    taken = why_not("module_name", name)
+    assert module_name == name or (module_name == "_" and taken)
     for used in (slug, module_name):
         assert used not in {"", ".", ".."}
         assert not set(used) & set("/\\:")
@@ -181,10 +183,8 @@ def test_absolute_path_creates_nothing(expect_rejection, tmp_path):
 
 def test_replay_file_with_unknown_choices_is_rejected(expect_rejection, tmp_path):
     answers = {
-        **TEXTS,
+        **FALLBACKS,
         **DEFAULT,
-        "project_slug": "hello",
-        "module_name": "hello",
         "layout": "NOPE",
         "license": ["MIT"],
     }
@@ -228,10 +228,10 @@ def test_replay_file_with_other_answers_than_text_is_rejected(
     replay.write_text(json.dumps({"cookiecutter": dict.fromkeys(ASKED, answer)}))
     error = expect_rejection("--replay-file", str(replay), str(TEMPLATE)).splitlines()
     assert [line.split()[:2] for line in error[: len(ASKED)]] == [
-        ["ERROR:", question] for question in [*WHY_NOT, *CHOICES]
+        ["ERROR:", question] for question in [*FALLBACKS, *CHOICES]
     ]
 
 
 @pytest.mark.parametrize("slug", ACCEPTED)
 def test_accepted(slug):
-    assert why_not_slug(slug) is None
+    assert why_not("project_slug", slug) is None

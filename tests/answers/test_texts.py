@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from dev.markdown import shown
 from dev.messages import problems_in
 from dev.projects import Project, verbatim
+from dev.rules import TEXTS, find_problems, similar, why_not
 from dev.variants import DEFAULT, NAMES, TEMPLATE, VARIANTS
 from hooks.pre_gen_project import (
-    TEXTS,
-    WHY_NOT,
-    find_problems,
-    similar_text,
+    FALLBACKS,
+    LONGEST_TEXT,
+    half_character,
     why_not_text,
 )
 
@@ -38,7 +38,10 @@ CARRIED = [
     "# a comment? [a](b) *c* | d",
     "  spaces around  ",
     "a, b <c@d>; e: f",
-    "x" * 300,
+    "x" * LONGEST_TEXT,
+    "\N{PARTY POPPER}" * LONGEST_TEXT,
+    "!?",
+    "non-characters \ufffe \uffff \U0001ffff",
     "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",  # A zero-width non-joiner in Persian.
     "\N{WOMAN}\u200d\N{PERSONAL COMPUTER} dev",
     "\N{WAVING BLACK FLAG}\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f x",
@@ -53,7 +56,6 @@ REJECTED = {
     "tab\t": (f"contains U+0009, {UNPRINTABLE}", "tab"),
     "nul \0": (f"contains U+0000, {UNPRINTABLE}", "nul"),
     "\x1b[31m": (f"contains U+001B, {UNPRINTABLE}", "[31m"),
-    "half \ud83d": (f"contains U+D83D, {UNPRINTABLE}", "half"),
     "next\x85line": (f"contains U+0085, {UNPRINTABLE}", "next line"),
     "a\u2028b": (f"contains U+2028 LINE SEPARATOR, {UNPRINTABLE}", "a b"),
     "Hi\u202etxt": (f"contains U+202E RIGHT-TO-LEFT OVERRIDE, {REORDERS}", "Hi txt"),
@@ -64,6 +66,8 @@ REJECTED = {
     "\u3164\u200d": ("has no visible character", None),
     "\u0301": ("has no visible character", None),
     "\xa0": ("is empty", None),
+    "x" * 201: ("is longer than 200 characters", "x" * 200),
+    "word " * 66000: ("is longer than 200 characters", "word " * 39 + "word"),
     " ": ("is empty", None),
     "": ("is empty", None),
 }
@@ -83,15 +87,11 @@ def carried(project):
 @pytest.mark.parametrize("text", CARRIED)
 def test_accepted_text_is_unchanged(bake, text, layout):
     answers = dict.fromkeys(TEXTS, verbatim(text)) | {"project_slug": "hello"}
-    if not any(map(str.isalnum, text)):
-        del answers["project_name"]
     project = bake(**answers, layout=layout, license="MIT")
     assert carried(project) == dict.fromkeys(carried(project), text)
     title, _, description = project.read("README.md").split("\n")[:3]
     assert shown(description).strip() == text.strip()
-    assert shown(title.removeprefix("# ")).strip() == (
-        text.strip() if "project_name" in answers else TEXTS["project_name"]
-    )
+    assert shown(title.removeprefix("# ")).strip() == text.strip()
     (copyright_,) = [
         line for line in project.read("LICENSE").splitlines() if "(c)" in line
     ]
@@ -103,9 +103,11 @@ def test_accepted_text_is_unchanged(bake, text, layout):
 def test_rejected_with_reason_and_suggestion(question, text):
     reason, instead = REJECTED[text]
     (sentence,) = find_problems({**TEXTS, **NAMES["usual"], **DEFAULT, question: text})
-    # A project name also needs a letter or digit.
-    instead = instead if instead and not WHY_NOT[question](instead) else TEXTS[question]
-    assert sentence == f"{question} {text!a} {reason}; try {instead!a}."
+    shown = text if len(text) <= 60 else f"{text[:57]}..."
+    assert (
+        sentence
+        == f"{question} {shown!a} {reason}; try {instead or TEXTS[question]!a}."
+    )
 
 
 @pytest.mark.parametrize("text", ["line\nline", "Hi\u202etxt", "{% raw %}", ""])
@@ -114,9 +116,24 @@ def test_bake_reports_one_problem(rejection, text):
     assert sentence.startswith(f"description {text!a} {REJECTED[text][0]}; try ")
 
 
-def test_name_needs_a_letter_or_digit(rejection):
-    (sentence,) = rejection(project_name="!?", project_slug="hello")
-    assert sentence == "project_name '!?' has no letter or digit; try 'Hello'."
+@pytest.mark.parametrize("question", FALLBACKS)
+@pytest.mark.parametrize("text", ["Zo\udceb", "\ud83d", "a\ude00b", "\udc00\ud800"])
+def test_half_a_character_is_rejected_without_a_suggestion(rejection, question, text):
+    given = {"project_slug": "hello", "module_name": "hello", question: verbatim(text)}
+    half = half_character(text)
+    (sentence,) = rejection(**given)
+    reason = f"contains U+{ord(half):04X}: the terminal or the file is not UTF-8"
+    assert sentence == f"{question} {text!a} {reason}; try it in UTF-8."
+
+
+@pytest.mark.parametrize("question", TEXTS)
+def test_surrogate_pair_is_its_character(bake, question):
+    pair, whole = "\ud83d\ude00 \ud83d\ude00", "\N{GRINNING FACE} \N{GRINNING FACE}"
+    names = {"project_slug": "hello", "module_name": "hello", "license": "MIT"}
+    answers = {"full_name": "Ada", **names}
+    baked = bake(**answers | {question: verbatim(pair)})
+    assert baked.texts() == bake(**answers | {question: verbatim(whole)}).texts()
+    assert whole in baked.read(".flask-hello.json")
 
 
 def test_every_bidirectional_control_is_rejected():
@@ -132,13 +149,18 @@ def test_every_bidirectional_control_is_rejected():
 
 def test_all_problems_are_reported_at_once(rejection):
     sentences = rejection(
-        project_name="!!!",
+        project_name="\u200d",
         project_slug="../x",
         module_name="class",
         description=verbatim("a\nb"),
         full_name="",
     )
-    assert [sentence.split()[0] for sentence in sentences] == list(WHY_NOT)
+    assert [sentence.split()[0] for sentence in sentences] == list(FALLBACKS)
+
+
+def whole(text):
+    """Return ``text`` with each surrogate pair as its character."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
 texts = st.one_of(
@@ -153,7 +175,8 @@ texts = st.one_of(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_any_text_is_unchanged_or_rejected(cookies, capfd, answers, variant):
-    rejected = [text for text in TEXTS if WHY_NOT[text](answers[text])]
+    answers = {each: whole(text) for each, text in answers.items()}
+    rejected = [text for text in TEXTS if why_not(text, answers[text])]
     result = cookies.bake(
         template=str(TEMPLATE),
         extra_context={name: verbatim(text) for name, text in answers.items()}
@@ -177,4 +200,4 @@ def test_any_text_is_unchanged_or_rejected(cookies, capfd, answers, variant):
 
 @given(st.sampled_from(list(TEXTS)), texts)
 def test_suggestion_is_accepted(question, text):
-    assert WHY_NOT[question](similar_text(question, text)) is None
+    assert why_not(question, similar(question, text)) is None or half_character(text)

@@ -1,6 +1,6 @@
-"""A bake prints a command that repeats it, and the command works."""
+"""A rejected bake prints a command that repeats it, and the command works."""
 
-import inspect
+import json
 import os
 import shlex
 import shutil
@@ -8,29 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from cookiecutter.generate import generate_context
-from cookiecutter.prompt import prompt_for_config
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from jinja2 import Environment
 
 from dev.commands import attempt
 from dev.messages import answers_in
 from dev.projects import Project, copy_template, on_command_line, verbatim
-from dev.variants import ASKED, FULLEST, QUESTIONS, TEMPLATE
-from hooks import post_gen_project, pre_gen_project
-from hooks.post_gen_project import DEFAULTS, not_by_default
+from dev.variants import TEMPLATE
 from hooks.pre_gen_project import (
-    DEVICES,
-    PACKAGES,
-    PLAIN,
+    PLACEHOLDER,
     UNQUOTABLE,
     command_to_bake,
-    find_problems,
+    cookiecutter_command,
 )
 
-PLACES = {"_template": "gh:org/x", "_repo_dir": "gh:org/x", "_output_dir": "/x"}
-SHARED = ["command_to_bake", "cookiecutter_command", "is_on_path"]
+CLONE = "/home/ada/.cookiecutters/x"
 REJECTED = {
     "project_name": "Order Service",
     "project_slug": "-orders-",
@@ -63,7 +55,7 @@ class Terminal:
         assert result.returncode == status, result.stdout
         return result.stdout
 
-    def bake(self, template, *options, status=0, **answers):
+    def bake(self, template, *options, status=1, **answers):
         """Bake without prompts and return the output; assert the exit status."""
         words = [*options, template, *on_command_line(answers)]
         return self.type(
@@ -86,14 +78,6 @@ def last_command(printed):
     ]
 
 
-def same_again(terminal, printed, project):
-    """Delete ``project`` and return whether the last command creates it again."""
-    before = project.texts()
-    shutil.rmtree(project.folder)
-    terminal.type(last_command(printed))
-    return project.texts() == before
-
-
 @pytest.fixture
 def archive(tmp_path):
     """Return the path of a zip file of the template."""
@@ -103,75 +87,94 @@ def archive(tmp_path):
 
 
 def test_rejected_bake_is_repeated_with_suggestions(bake, terminal):
-    printed = terminal.bake(TEMPLATE, status=1, **REJECTED)
+    printed = terminal.bake(TEMPLATE, **REJECTED)
     terminal.type(last_command(printed))
     project = Project(terminal.folder / "orders")
     assert project.texts() == bake(**CORRECTED).texts()
     assert answers_in(last_command(printed)).items() >= CORRECTED.items()
 
 
-def test_finished_bake_is_repeated(terminal):
-    answers = {**FULLEST, "project_name": "O'Hara & Sons", "full_name": "Ada"}
-    printed = terminal.bake(TEMPLATE, **answers)
-    (folder,) = terminal.folder.iterdir()
-    project = Project(folder)
-    assert same_again(terminal, printed, project)
-    assert answers_in(last_command(printed)).keys() == {
-        question for question, answer in answers.items() if answer != DEFAULTS[question]
-    }
+def test_finished_bake_prints_no_command(terminal):
+    printed = terminal.bake(TEMPLATE, status=0)
+    assert "cookiecutter" not in printed
+    assert ".flask-hello.json" in printed
+
+
+@pytest.mark.parametrize("name", [PLACEHOLDER, f" {PLACEHOLDER.lower()} ", ""])
+def test_license_is_kept_and_the_name_is_to_fill_in(bake, terminal, name):
+    rejected = {**REJECTED, "full_name": name, "license": "Apache-2.0"}
+    printed = terminal.bake(TEMPLATE, **rejected)
+    command, name = last_command(printed), name or PLACEHOLDER
+    assert answers_in(command)["license"] == "Apache-2.0"
+    assert command.endswith(f' full_name="{name}"')
+    # Unchanged, it is rejected again.
+    terminal.type(command, status=1)
+    assert list(terminal.folder.iterdir()) == []
+    terminal.type(command.replace(f'"{name}"', '"Ada Lovelace"'))
+    project = Project(terminal.folder / "orders")
+    assert project.texts() == bake(**CORRECTED | {"license": "Apache-2.0"}).texts()
 
 
 @expensive
-def test_bake_of_a_zip_file_is_repeated(archive, terminal):
+def test_bake_of_a_zip_file_is_repeated(archive, bake, terminal):
     assert " " in archive
-    printed = terminal.bake(archive, layout="package")
-    assert same_again(terminal, printed, Project(terminal.folder / "hello"))
+    printed = terminal.bake(archive, layout="package", module_name="x!")
+    terminal.type(last_command(printed))
+    project = Project(terminal.folder / "hello")
+    assert project.texts() == bake(layout="package", module_name="x").texts()
 
 
 @expensive
 def test_bake_of_a_tag_is_repeated(tagged_template, terminal):
-    printed = terminal.bake(tagged_template, "--checkout=first")
+    printed = terminal.bake(tagged_template, "--checkout=first", module_name="x!")
+    terminal.type(last_command(printed))
     project = Project(terminal.folder / "hello")
     assert "The first" in project.read("pyproject.toml")
-    assert same_again(terminal, printed, project)
-    shutil.rmtree(project.folder)
-    printed = terminal.bake(
-        tagged_template, "--checkout=first", module_name="x!", status=1
-    )
+
+
+@expensive
+def test_bake_of_a_downloaded_template_is_repeated(tagged_template, terminal):
+    terminal.bake(tagged_template, status=0)
+    shutil.rmtree(terminal.folder / "hello")
+    printed = terminal.bake("flask-hello", module_name="x!")
     terminal.type(last_command(printed))
-    assert "The first" in project.read("pyproject.toml")
+    assert (terminal.folder / "hello" / "x.py").exists()
 
 
 @expensive
 @pytest.mark.parametrize("folder", ["my projects/new", "new/deep"])
 def test_bake_in_another_folder_is_repeated(terminal, folder):
-    printed = terminal.bake(TEMPLATE, "--output-dir", folder, full_name="Ada")
-    assert same_again(terminal, printed, Project(terminal.folder / folder / "hello"))
+    printed = terminal.bake(TEMPLATE, "--output-dir", folder, module_name="x!")
+    terminal.type(last_command(printed))
+    assert (terminal.folder / folder / "hello" / "x.py").exists()
 
 
 @expensive
-def test_configuration_does_not_change_the_repeated_bake(home, terminal):
+def test_configuration_does_not_change_the_repeated_bake(bake, home, terminal):
+    printed = terminal.bake(TEMPLATE, module_name="x!", full_name="Ada")
     configuration = "default_context: {license: MIT, description: Mine.}\n"
-    (home / ".cookiecutterrc").write_text(configuration)
-    plain = {"license": "none", "full_name": "Ada"}
-    printed = terminal.bake(TEMPLATE, **plain)
-    project = Project(terminal.folder / "hello")
-    assert "Mine." in project.read("pyproject.toml")
-    assert same_again(terminal, printed, project)
-    shutil.rmtree(project.folder)
-    (home / ".cookiecutterrc").unlink()
-    printed = terminal.bake(TEMPLATE, **plain)
     (home / ".cookiecutterrc").write_text(configuration)  # As another user's.
-    assert same_again(terminal, printed, project)
+    terminal.type(last_command(printed))
+    project = Project(terminal.folder / "hello")
+    assert project.texts() == bake(module_name="x", full_name="Ada").texts()
 
 
 @expensive
-def test_bake_of_an_abbreviated_address_is_repeated(home, tagged_template, terminal):
-    short = tagged_template.replace("flask-hello.git", "{0}.git")
-    configuration = f"abbreviations: {{mine: '{short}'}}\n"
-    (home / ".cookiecutterrc").write_text(configuration)
-    printed = terminal.bake("mine:flask-hello")
-    assert same_again(terminal, printed, Project(terminal.folder / "hello"))
+@pytest.mark.parametrize("template", ["mine:flask-hello", "mine"])
+def test_no_command_has_an_abbreviation_of_a_configuration(
+    tagged_template, terminal, template
+):
+    address = tagged_template.replace("flask-hello.git", "{0}.git")
+    abbreviations = {"mine": address if ":" in template else tagged_template}
+    configuration = terminal.folder / "acme.yaml"
+    configuration.write_text(json.dumps({"abbreviations": abbreviations}))
+    option = f"--config-file={configuration}"
+    terminal.bake(template, option, status=0)
+    shutil.rmtree(terminal.folder / "hello")
+    printed = terminal.bake(template, option, module_name="x!")
+    assert "cookiecutter --no-input" not in printed
+    (sentence,) = [line for line in printed.splitlines() if ", because " in line]
+    assert "configuration" in sentence
 
 
 @expensive
@@ -180,7 +183,7 @@ def test_bake_over_a_project_is_repeated_after_the_obstacle_is_gone(bake, termin
     project.folder.mkdir()
     (project.folder / "README.md").symlink_to("elsewhere")
     (project.folder / "mine").touch()
-    printed = terminal.bake(TEMPLATE, "-f", "-s", layout="package", status=1)
+    printed = terminal.bake(TEMPLATE, "-f", "-s", layout="package")
     (project.folder / "README.md").unlink()
     # Without -f it overwrites nothing.
     terminal.type(last_command(printed), status=1)
@@ -190,40 +193,85 @@ def test_bake_over_a_project_is_repeated_after_the_obstacle_is_gone(bake, termin
 
 
 @pytest.mark.parametrize(
+    ("template", "repository", "reason"),
+    [
+        ("gh:org/x", CLONE, None),
+        ("gl:org/x", CLONE, None),
+        ("https://example.com/org/x", CLONE, None),
+        ("https://example.com:8443/org/x.git", CLONE, None),
+        ("git@example.com:org/x.git", CLONE, None),
+        ("ssh://git@example.com:2222/org/x.git", CLONE, None),
+        ("git+ssh://git@example.com/org/x", CLONE, None),
+        ("hg+https://example.com/org/x", CLONE, None),
+        ("file:///srv/x.git", CLONE, None),
+        ("https://example.com/x.zip", "/srv/unzipped/x", None),
+        ("x.zip", "/srv/unzipped/x", None),
+        ("/srv/y", "/srv/y", None),
+        ("x", CLONE, None),
+        ("https://me:secret@example.com/x", CLONE, "password"),
+        ("https://me:se/cr@et@example.com/x.zip", "/srv/unzipped/x", "password"),
+        ("https://glpat-secret@example.com/x", CLONE, "password"),
+        ("ssh://me:secret@example.com/x", CLONE, "password"),
+        ("acme:x", CLONE, "configuration"),
+        ("acme:x.zip", "/srv/unzipped/x", "configuration"),
+        ("acme", CLONE, "configuration"),
+        ("me:secret@example.com:x", CLONE, "configuration"),
+        ("gh:org/x", f"{CLONE}/part", "subfolder"),
+        ("all", "all/part", "subfolder"),
+    ],
+)
+def test_command_names_the_template_if_it_can(
+    monkeypatch, template, repository, reason
+):
+    is_clone = f"{CLONE}/.git".__eq__
+    monkeypatch.setattr("os.path.exists", is_clone)
+    places = {"_template": template, "_repo_dir": repository, "_output_dir": "/x"}
+    command, why_none = command_to_bake(places, {"layout": "module"})
+    if reason:
+        assert command == ""
+        assert reason in why_none
+        assert "secret" not in why_none
+    else:
+        assert why_none == ""
+        assert shlex.split(command)[-2:] == [template, "layout=module"]
+
+
+LOCAL = {"_template": "/x", "_repo_dir": "/x", "_output_dir": "/x"}
+
+
+@pytest.mark.parametrize(
     ("places", "answer", "reason"),
     [
-        ({"_template": "https://me:secret@example.com/x"}, "Hello", "password"),
-        ({"_template": "a%b", "_repo_dir": "a%b"}, "Hello", "template"),
-        ({"_checkout": "v1!"}, "Hello", "checkout"),
-        ({"_output_dir": "/home/zo\xeb"}, "Hello", "output-dir"),
-        ({"_repo_dir": "gh:org/x/part"}, "Hello", "subfolder"),
-        ({}, "costs $5", "description"),
-        ({}, "Caf\xe9", "description"),
+        ({"_template": "a%b", "_repo_dir": "a%b"}, "Hello", "quote template"),
+        ({"_checkout": "v1!"}, "Hello", "quote checkout"),
+        ({"_output_dir": "/home/zo\xeb"}, "Hello", "quote output-dir"),
+        ({}, "costs $5", "quote description"),
+        ({}, "Caf\xe9", "quote description"),
+        ({}, "Caf\udce9", "description is not UTF-8"),
     ],
 )
 def test_command_is_omitted_with_a_reason(places, answer, reason):
-    command, why_not = command_to_bake({**PLACES, **places}, {"description": answer})
+    command, why_none = command_to_bake({**LOCAL, **places}, {"description": answer})
     assert command == ""
-    assert reason in why_not
+    assert reason in why_none
 
 
-def test_bake_without_a_command_prints_the_reason(terminal):
-    answers = {"full_name": verbatim("Zo\xeb")}
-    baked = terminal.bake(TEMPLATE, **answers)
-    rejected = terminal.bake(TEMPLATE, **answers, project_slug="x!", status=1)
-    for printed in baked, rejected:
-        assert "cookiecutter --no-input" not in printed
-        (sentence,) = [line for line in printed.splitlines() if ", because " in line]
-        assert "full_name" in sentence
+@pytest.mark.parametrize("letter", ["\xeb", "\udceb"])
+def test_rejection_without_a_command_prints_the_reason(terminal, letter):
+    name = {"full_name": verbatim(f"Zo{letter}")}
+    printed = terminal.bake(TEMPLATE, **name, project_slug="x!")
+    assert "cookiecutter --no-input" not in printed
+    (sentence,) = [line for line in printed.splitlines() if ", because " in line]
+    assert "full_name" in sentence
 
 
 @expensive
 @pytest.mark.usefixtures("git")
 def test_template_in_a_subfolder_of_its_repository_has_no_command(terminal, tmp_path):
     copy_template(tmp_path / "all" / "flask-hello")
-    printed = terminal.bake(tmp_path / "all", "--directory=flask-hello")
+    places = (tmp_path / "all", "--directory=flask-hello")
+    printed = terminal.bake(*places, module_name="x!")
     assert "cookiecutter --no-input" not in printed
-    assert (terminal.folder / "hello" / "hello.py").exists()
 
 
 @pytest.mark.parametrize(
@@ -236,31 +284,7 @@ def test_template_in_a_subfolder_of_its_repository_has_no_command(terminal, tmp_
 )
 def test_command_uses_an_installed_program(monkeypatch, path_with, tools, command):
     monkeypatch.setenv("PATH", path_with(*tools))
-    assert pre_gen_project.cookiecutter_command() == command
-
-
-@pytest.mark.parametrize("function", SHARED)
-def test_both_hooks_have_the_same_function(function):
-    sources = [
-        inspect.getsource(getattr(hook, function))
-        for hook in (pre_gen_project, post_gen_project)
-    ]
-    assert sources[0] == sources[1]
-
-
-def test_both_hooks_quote_alike():
-    assert post_gen_project.UNQUOTABLE == UNQUOTABLE
-    assert post_gen_project.PLAIN == PLAIN
-
-
-def test_hook_knows_the_defaults():
-    plain = {
-        question: default[0] if isinstance(default, list) else default
-        for question, default in QUESTIONS.items()
-        if question in ASKED and "{%" not in default and "{{" not in default
-    }
-    assert list(DEFAULTS) == ASKED
-    assert {question: DEFAULTS[question] for question in plain} == plain
+    assert cookiecutter_command() == command
 
 
 texts = st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), max_size=30)
@@ -273,9 +297,9 @@ texts = st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), max_siz
     texts.map("/{}".format),
 )
 def test_any_command_is_parsed_as_intended_or_omitted(answers, checkout, output):
-    places = {"_checkout": checkout, "_output_dir": output}
-    command, why_not = command_to_bake({**PLACES, **places}, answers)
-    if why_not:
+    places = {**LOCAL, "_checkout": checkout, "_output_dir": output}
+    command, why_none = command_to_bake(places, answers)
+    if why_none:
         assert command == ""
         assert any(
             set(text) & UNQUOTABLE or not text.isascii() or not text.isprintable()
@@ -285,53 +309,7 @@ def test_any_command_is_parsed_as_intended_or_omitted(answers, checkout, output)
     assert f"--checkout {checkout}" in " ".join(shlex.split(command)) or not checkout
     assert f"--output-dir {output} " in " ".join(shlex.split(command))
     words = [f"{name}={answer}" for name, answer in answers.items()]
-    assert shlex.split(command)[-len(words) - 1 :] == ["gh:org/x", *words]
+    assert shlex.split(command)[-len(words) - 1 :] == ["/x", *words]
     outside, inside = command.split('"')[::2], command.split('"')[1::2]
-    assert set("".join(outside)) <= PLAIN | set("= ")
+    assert all(c.isalnum() or c in "_-./:= " for c in "".join(outside))
     assert not set("".join(inside)) & UNQUOTABLE
-
-
-def answers_of(**given):
-    """Return all answers of a bake: those ``given``, and defaults for the rest."""
-    context = generate_context(str(TEMPLATE / "cookiecutter.json"), extra_context=given)
-    answers = prompt_for_config(context, no_input=True)
-    return {question: answers[question] for question in ASKED}
-
-
-def expect_no_gap(**given):
-    """Assert that the other answers imply the omitted ones, if all are accepted."""
-    answers = answers_of(**given)
-    if find_problems(answers):
-        return
-    left = not_by_default(answers, title_slug(given["project_name"]))
-    assert (
-        answers_of(**{name: verbatim(text) for name, text in left.items()}) == answers
-    )
-
-
-@pytest.mark.parametrize(
-    "title",
-    ["3D Shop", "Caf\xe9 Men\xfc!", "\u65e5\u672c", "Order   Service (v2)", "x" * 60],
-)
-def test_names_derived_from_the_title_are_omitted(title):
-    slug = title_slug(title)
-    answers = answers_of(project_name=title)
-    assert not_by_default(answers, slug) == {"project_name": title}
-
-
-def title_slug(title):
-    """Return the slug of ``title`` before cookiecutter.json avoids taken names."""
-    rule = "{{ title | slugify(max_length=46) }}"
-    extensions = ["cookiecutter.extensions.SlugifyExtension"]
-    return Environment(extensions=extensions).from_string(rule).render(title=title)  # noqa: S701
-
-
-@pytest.mark.parametrize(
-    "names",
-    [{*PACKAGES, *PACKAGES.values()}, DEVICES, {"kubernetes", "scratch", "org"}],
-)
-def test_omitted_answers_can_be_derived_beside_taken_names(names):
-    for name in sorted(names):
-        slug = name.replace("_", "-")
-        for chosen in ({}, {"project_slug": slug}, {"module_name": f"{name}_app"}):
-            expect_no_gap(project_name=name.title(), **chosen)

@@ -1,6 +1,7 @@
 """Projects contain the answers."""
 
 import datetime
+import json
 import re
 import shlex
 import tomllib
@@ -22,11 +23,13 @@ def test_metadata_contains_the_answers(every_project):
     assert ("license-files" in metadata["project"]) == (answers["license"] != "none")
 
 
-def test_template_name_and_version_are_recorded(every_project):
-    recorded = tomllib.loads(every_project.read("pyproject.toml"))["tool"][
-        "flask-hello"
-    ]
-    assert recorded == {"template": ADDRESS, "version": VERSION}
+def test_template_version_and_answers_are_recorded(every_project):
+    recorded = json.loads(every_project.read(".flask-hello.json"))
+    assert recorded == {
+        "template": ADDRESS,
+        "version": VERSION,
+        "default_context": {each: every_project.answers[each] for each in ASKED},
+    }
 
 
 def test_flit_gets_the_module_name_when_it_differs(every_project):

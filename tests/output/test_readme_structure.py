@@ -15,8 +15,8 @@ from jinja2 import Environment
 from dev.markdown import blocks_and_definitions, shown
 from dev.projects import verbatim
 from dev.readmes import section
+from dev.rules import why_not
 from dev.variants import COVERING, LAYOUTS, QUESTIONS, TEMPLATE, name_of
-from hooks.pre_gen_project import WHY_NOT
 
 TITLE, DESCRIPTION = "T0", "D0"
 AROUND = """
@@ -190,13 +190,13 @@ def test_all_pairs_and_many_long_answers_are_text(literal):
 @given(st.one_of(st.text(max_size=40), st.text(ALPHABET + "é\xa0\u200d", max_size=20)))
 @settings(max_examples=200)
 def test_accepted_answers_are_text(literal, text):
-    if WHY_NOT["description"](text) is None:
+    if why_not("description", text) is None:
         expect_text(literal, text)
 
 
 @given(st.one_of(st.text(max_size=40), st.text(ALPHABET + "w@\xa0", max_size=20)))
 def test_accepted_answers_are_text_on_github(expect_text_on_github, text):
-    if WHY_NOT["description"](text) is None:
+    if why_not("description", text) is None:
         expect_text_on_github(text)
 
 

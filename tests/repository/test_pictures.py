@@ -5,10 +5,11 @@ from xml.etree import ElementTree
 
 import pytest
 
+from dev.rules import TEXTS, find_problems
 from dev.values import ADDRESS, AUTHOR
 from dev.variants import ASKED, CHOICES, QUESTIONS, TEMPLATE, VARIANTS
 from hooks.post_gen_project import next_steps
-from hooks.pre_gen_project import TEXTS, find_problems
+from hooks.pre_gen_project import FALLBACKS
 
 README = (TEMPLATE / "README.md").read_text(encoding="utf-8")
 PICTURES = sorted((TEMPLATE / "docs" / "images").glob("*.svg"))
@@ -53,7 +54,7 @@ def test_picture_shows_prompts_next_steps_and_a_rejection(monkeypatch, path_with
     monkeypatch.setenv("PATH", path_with("uv"))
     monkeypatch.setenv("PWD", "/home")
     monkeypatch.setattr("os.getcwd", lambda: "/home/my-app")
-    answers = {**TEXTS, **VARIANTS[0], "project_slug": "hello", "module_name": "flask"}
+    answers = {**FALLBACKS, **VARIANTS[0], "module_name": "flask"}
     (problem,) = find_problems(answers)
     expected = [
         f"$ uvx cookiecutter {ADDRESS}",

@@ -37,9 +37,9 @@ def repository(home, tmp_path):
     for path in (*VERSIONS, *map(Path, needed)):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(TEMPLATE / path, folder / path)
-    for path, table in VERSIONS.items():
-        text = (folder / path).read_text(encoding="utf-8")
-        (folder / path).write_text(with_version(text, table, CURRENT), encoding="utf-8")
+    for path in VERSIONS:
+        text = with_version(folder / path, CURRENT)
+        (folder / path).write_text(text, encoding="utf-8")
     (folder / CHANGELOG).write_text(NEWS, encoding="utf-8")
     run(["git", "init", "--quiet", "--initial-branch=main"], folder)
     commit(folder)
@@ -88,7 +88,7 @@ OBSTACLES = {
     "tag like a folder": lambda folder: run(["git", "tag", "v1.3.0/x"], folder),
     "no notes": lambda folder: change(folder, CHANGELOG, NOTES, ""),
     "no section": lambda folder: change(folder, CHANGELOG, UNRELEASED, "## News\n"),
-    "no record": lambda folder: change(folder, [*VERSIONS][1], "version", "edition"),
+    "no record": lambda folder: change(folder, VERSIONS[1], "version", "edition"),
     "hook": reject_commits,
 }
 
@@ -177,8 +177,7 @@ def test_release_sets_both_versions(repository):
         (repository / path).read_text(encoding="utf-8") for path in VERSIONS
     )
     assert tomllib.loads(ours)["project"]["version"] == "1.3.0"
-    record = theirs.partition("\n[tool.flask-hello]\n")[2].partition("\n\n")[0]
-    assert tomllib.loads(record)["version"] == "1.3.0"
+    assert theirs.count('  "version": "1.3.0",\n') == 1
 
 
 def test_release_moves_the_notes(repository):

@@ -1,0 +1,51 @@
+"""The rules of the first hook, with the names that cookiecutter.json lists."""
+
+from collections.abc import Mapping
+
+from dev.variants import QUESTIONS
+from hooks import pre_gen_project as hook
+
+TAKEN: hook.Taken = QUESTIONS["_taken"]
+# The questions about texts, and what the hook suggests if nothing is left of an answer.
+TEXTS = {each: text for each, text in hook.FALLBACKS.items() if each not in hook.NAMES}
+
+
+def taken_for(question: str) -> dict[str, list[str]]:
+    """Return the taken names for ``question``, by reason."""
+    return {
+        reason: names
+        for questions, reasons in TAKEN.items()
+        if question in questions.split()
+        for reason, names in reasons.items()
+    }
+
+
+def names_with(words: str, question: str = "module_name") -> set[str]:
+    """Return the taken names for ``question`` of the only reason that contains ``words``."""
+    (names,) = [each for reason, each in taken_for(question).items() if words in reason]
+    return {*names}
+
+
+def names_for(question: str) -> list[str]:
+    """Return all taken names for ``question``."""
+    return [name for names in taken_for(question).values() for name in names]
+
+
+def why_not(question: str, answer: str) -> str | None:
+    """Return why ``answer`` to ``question`` is rejected, or None if it is accepted."""
+    return hook.why_not(question, answer, TAKEN)
+
+
+def similar(question: str, answer: str) -> str:
+    """Return what the hook suggests instead of the rejected ``answer`` to ``question``."""
+    return hook.verdict(question, {question: answer}, TAKEN)[2]
+
+
+def find_problems(answers: Mapping[str, str]) -> list[str]:
+    """Return the sentences of the hook about rejected ``answers``."""
+    return hook.find_problems({**answers}, TAKEN)
+
+
+def corrected(answers: Mapping[str, str]) -> dict[str, str]:
+    """Return ``answers`` as in the command that the hook prints."""
+    return hook.corrected({**answers}, TAKEN)
