@@ -412,11 +412,13 @@ FILES = {
     "": ".flask-hello.json .flaskenv .gitignore DEPLOY.md README.md pyproject.toml",
     "module": "{module}.py tests/test_{module}.py",
     "package": """
-src/{package}/__init__.py src/{package}/request_log.py src/{package}/views.py
+src/{package}/__init__.py src/{package}/request_log.py src/{package}/security_headers.py
+src/{package}/settings.py src/{package}/views.py
 src/{package}/static/icon.svg src/{package}/static/style.css
 src/{package}/templates/base.html src/{package}/templates/error.html
 src/{package}/templates/index.html
-tests/conftest.py tests/test_create_app.py tests/test_request_log.py tests/test_views.py
+tests/conftest.py tests/test_request_log.py tests/test_security_headers.py
+tests/test_settings.py tests/test_views.py
 """,
     "package deploy": "log.json",
     "deploy": ".dockerignore Dockerfile compose.yaml",
@@ -432,7 +434,7 @@ kubernetes/poddisruptionbudget.yaml kubernetes/service.yaml
 }
 OLDEST_COOKIECUTTER = "2.4"
 # Of the taken names and the settings in cookiecutter.json; ``make schema`` writes it.
-CHECKSUM = 1084263395300172953
+CHECKSUM = 92162647925797962
 LONGEST_NAME = 50
 LONGEST_TEXT = 200
 TOO_LONG = "is longer than {} characters"
