@@ -39,6 +39,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], list[str]]] = {
         },
         [
             "src/orders/__init__.py",
+            "src/orders/settings.py",
+            "src/orders/security_headers.py",
             "src/orders/views.py",
             "src/orders/templates/index.html",
             "tests/conftest.py",

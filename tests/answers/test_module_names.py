@@ -51,7 +51,10 @@ REJECTED = {
     "tests": ("is the name of another file in the project", "tests_app"),
     "conftest": ("is the name of another file in the project", "conftest_app"),
     "test_views": ("is the name of another file in the project", "test_views_app"),
-    "test_settings": ("is the name of another file in the project", "test_settings_app"),
+    "test_settings": (
+        "is the name of another file in the project",
+        "test_settings_app",
+    ),
     "src": ("is the name of another file in the project", "src_app"),
     "numpy": ("would be mistaken for the numpy package by pytest", "numpy_app"),
     "org": ("is a module that Python looks for when a server starts", "org_app"),
