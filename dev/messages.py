@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Sequence
 
 from dev.rules import find_problems
-from dev.variants import ASKED, HOLDER
+from dev.variants import ASKED, CHOICES, HOLDER
 
 
 def answers_in(command: str) -> dict[str, str]:
@@ -18,7 +18,7 @@ def problems_in(lines: Sequence[str]) -> list[str]:
 
     Raise AssertionError if there is no problem, or if the last line is neither a command
     with accepted answers nor a sentence that explains why no command is shown. The command
-    can end with a placeholder for the holder of a license.
+    can end with answers that only the user can correct.
     """
     problems = [line[7:] for line in lines if line.startswith("ERROR: ")]
     assert problems, "the hook reported no problem"
@@ -28,8 +28,11 @@ def problems_in(lines: Sequence[str]) -> list[str]:
     for command in commands:
         answers = answers_in(command)
         assert {*answers} == {*ASKED}
-        if find_problems(answers):
-            assert [*answers][-1] == "full_name"
-            answers |= HOLDER
-        assert find_problems(answers) == []
+        right = {**answers, **HOLDER}
+        left = [each for each in CHOICES if answers[each] not in CHOICES[each]]
+        right |= {each: CHOICES[each][0] for each in left}
+        if find_problems(answers | {each: right[each] for each in left}):
+            left.append("full_name")
+        assert left == [*answers][len(answers) - len(left) :]
+        assert find_problems(right) == []
     return problems

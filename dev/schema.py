@@ -26,11 +26,11 @@ SPACE = r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 
 
 def checksum() -> int:
-    """Return the checksum of the taken names and of cookiecutter's own settings."""
+    """Return the checksum of the lists in cookiecutter.json, and of its settings."""
     settings = [QUESTIONS["_jinja2_env_vars"], QUESTIONS["_new_lines"]]
+    rules = [QUESTIONS["_taken"], QUESTIONS["_files"], settings]
     # Jinja's filter tojson sorts.
-    rules = json.loads(json.dumps([QUESTIONS["_taken"], settings], sort_keys=True))
-    return hook.checksum(rules)
+    return hook.checksum(json.loads(json.dumps(rules, sort_keys=True)))
 
 
 def placeholder() -> str:

@@ -11,11 +11,14 @@ if sys.version_info < (3, 10):  # noqa: UP036 - It cannot run the lines below.
     os.unlink(__file__)
     sys.exit("ERROR: the template needs Python 3.10 or newer; try uvx cookiecutter.")
 
+Answers = dict[str, str]
 # The taken names in cookiecutter.json: by questions, then by reason.
 Taken = dict[str, dict[str, list[str]]]
+# The paths of the files in cookiecutter.json, by the choices that add them.
+Files = dict[str, list[str]]
 
 
-def main(answers: dict[str, str], taken: Taken, settings: object) -> None:
+def main(answers: Answers, taken: Taken, files: Files, settings: object) -> None:
     """Exit with one line on standard error for each problem, or print nothing.
 
     ``settings`` are cookiecutter's own in cookiecutter.json.
@@ -29,19 +32,19 @@ def main(answers: dict[str, str], taken: Taken, settings: object) -> None:
             f"ERROR: this cookiecutter is too old: the template needs {OLDEST_COOKIECUTTER} "
             "or newer; try uvx cookiecutter."
         )
-    if checksum([taken, settings]) != CHECKSUM:
+    if checksum([taken, files, settings]) != CHECKSUM:
         sys.exit(
-            "ERROR: _taken, _jinja2_env_vars and _new_lines belong to the template; leave "
-            "them out of the command line, the configuration and the replay file."
+            "ERROR: _taken, _files, _jinja2_env_vars and _new_lines belong to the template; "
+            "leave them out of the command line, the configuration and the replay file."
         )
-    problems, obstacles = find_problems(answers, taken), find_obstacles(answers)
+    problems, obstacles = find_problems(answers, taken), find_obstacles(answers, files)
     if problems or obstacles:
         lines = [f"ERROR: {problem}" for problem in problems + obstacles]
         lines += how_to_repeat(answers, taken, bool(problems), bool(obstacles))
         sys.exit("\n".join(lines))
 
 
-def find_problems(answers: dict[str, str], taken: Taken) -> list[str]:
+def find_problems(answers: Answers, taken: Taken) -> list[str]:
     """Return a sentence for each rejected answer.
 
     ``answers`` maps each question with a text answer to that answer. Where
@@ -67,7 +70,7 @@ def find_problems(answers: dict[str, str], taken: Taken) -> list[str]:
 
 
 def verdict(
-    question: str, answers: dict[str, str], taken: Taken
+    question: str, answers: Answers, taken: Taken
 ) -> tuple[str, str | None, str]:
     """Return the typed answer to ``question``, why it is rejected, and a suggestion.
 
@@ -169,7 +172,7 @@ def is_visible(character: str) -> bool:
     return category(character)[0] in "LNPS" and character not in BLANK
 
 
-def why_not_holder(name: str, answers: dict[str, str]) -> str | None:
+def why_not_holder(name: str, answers: Answers) -> str | None:
     """Return why ``name`` cannot hold the license of ``answers``, or None if it can."""
     license_ = answers.get("license", "none")
     is_placeholder = " ".join(name.split()).lower() == PLACEHOLDER.lower()
@@ -207,7 +210,7 @@ def similar_name(question: str, name: str, taken: Taken) -> str:
     return candidate
 
 
-def find_obstacles(answers: dict[str, str]) -> list[str]:
+def find_obstacles(answers: Answers, files: Files) -> list[str]:
     """Return a sentence for each obstacle to a bake in the current folder.
 
     Obstacles are paths to which a bake with ``answers`` cannot or must not write, and a
@@ -217,9 +220,9 @@ def find_obstacles(answers: dict[str, str]) -> list[str]:
     project = os.path.join(answers.get("_output_dir", os.pardir), slug)
     obstacles = [(slug, why_not_written(project, is_folder=True))]
     if os.listdir():
-        folders, files = written(answers)
+        folders, paths = written(answers, files)
         obstacles += [(path, why_not_written(path, is_folder=True)) for path in folders]
-        obstacles += [(path, why_not_written(path, is_folder=False)) for path in files]
+        obstacles += [(path, why_not_written(path, is_folder=False)) for path in paths]
         reason = "would be a second app, and the project could not be built"
         obstacles += [(path, reason) for path in second_apps(answers)]
     return [
@@ -229,19 +232,24 @@ def find_obstacles(answers: dict[str, str]) -> list[str]:
     ]
 
 
-def written(answers: dict[str, str]) -> tuple[list[str], list[str]]:
-    """Return the paths of the folders and the files that a bake with ``answers`` writes."""
+def written(answers: Answers, files: Files) -> tuple[list[str], list[str]]:
+    """Return the paths of the folders and the files that a bake with ``answers`` writes.
+
+    Cookiecutter creates the folders of all ``files``. In their keys, the name of a question
+    stands for each of its choices but "none".
+    """
     module = answers.get("module_name", "")
     package = "_" if answers.get("layout") == "module" else module
     chosen = {answers.get(question, "") for question in CHOICES}
     chosen |= {each for each in CHOICES if answers.get(each, "none") != "none"}
-    folders, files = set[str](), list[str]()
-    for needed, paths in FILES.items():
-        for path in paths.format(module=module, package=package).split():
-            parents = path.split("/")[:-1]
-            folders |= {"/".join(parents[: depth + 1]) for depth in range(len(parents))}
-            files += [path] * (chosen >= {*needed.split()})
-    return sorted(folders), files
+    folders, chosen_files = set[str](), list[str]()
+    for needed, paths in files.items():
+        for path in paths:
+            path = path.format(module=module, package=package)
+            chosen_files += [path] * (chosen >= {*needed.split()})
+            while path := path.rpartition("/")[0]:
+                folders.add(path)
+    return sorted(folders), chosen_files
 
 
 def why_not_written(path: str, is_folder: bool) -> str | None:
@@ -251,14 +259,15 @@ def why_not_written(path: str, is_folder: bool) -> str | None:
         return "is a link, and the bake would write through it"
     if not os.path.exists(path):
         return None
-    if is_folder and not os.path.isdir(path):
-        return "exists but is not a folder"
-    if not is_folder and not os.path.isfile(path):
-        return "exists but is not a file"
+    kind, is_right = (
+        ("folder", os.path.isdir) if is_folder else ("file", os.path.isfile)
+    )
+    if not is_right(path):
+        return f"exists but is not a {kind}"
     return None if os.access(path, os.W_OK) else "is not writable"
 
 
-def second_apps(answers: dict[str, str]) -> list[str]:
+def second_apps(answers: Answers) -> list[str]:
     """Return the paths where the build backend would find the module a second time.
 
     https://flit.pypa.io/en/stable/pyproject_toml.html#module-section
@@ -271,7 +280,7 @@ def second_apps(answers: dict[str, str]) -> list[str]:
 
 
 def how_to_repeat(
-    answers: dict[str, str], taken: Taken, has_problems: bool, has_obstacles: bool
+    answers: Answers, taken: Taken, has_problems: bool, has_obstacles: bool
 ) -> list[str]:
     """Return a line with the next step, and a line with its command, if any.
 
@@ -279,44 +288,43 @@ def how_to_repeat(
     """
     if "_output_dir" not in answers:
         return []
-    right = corrected(answers, taken)
+    given, left = corrected(answers, taken)
     steps = ["with the suggestions above"] * has_problems
-    if why_not_holder(right["full_name"], right):
-        # The last word of the command, for the user to replace.
-        right["full_name"] = right.pop("full_name")
-        steps = ["with the suggestions above and your own name at its end"]
+    if left:
+        steps = [f"{steps[0]} and your own {' and '.join(left)}"]
     steps += ["after moving what is in the way"] * has_obstacles
-    overwrites = bool(os.listdir())
+    advice, overwrites = ", ".join(steps), bool(os.listdir())
     nothing = f"Nothing was {'changed' if overwrites or has_obstacles else 'created'}."
-    advice = ", ".join(steps)
-    command, why_none = command_to_bake(answers, right)
-    if why_none:
-        return [
-            f"{nothing} Bake again {advice}; no command is shown, because {why_none}."
-        ]
+    command, why = command_to_bake(answers, given)
+    if why:
+        return [f"{nothing} Bake again {advice}; no command is shown, because {why}."]
     # A hook cannot see which of the two options was given.
     options = " (add -f, or -f -s, as before)" if overwrites else ""
     return [f"{nothing} To bake again {advice}{options}:", command]
 
 
-def corrected(answers: dict[str, str], taken: Taken) -> dict[str, str]:
-    """Return all answers, those with a suggestion replaced by it, in any order."""
-    right = {each: verdict(each, answers, taken)[2] for each in FALLBACKS}
-    for question, choices in CHOICES.items():
-        answer = answers.get(question, "")
-        right[question] = answer if answer in choices else choices[0]
-    return right
+def corrected(answers: Answers, taken: Taken) -> tuple[Answers, list[str]]:
+    """Return all answers with the suggestions, and the questions left to the user.
+
+    The answers to those come last, as they are, where they are easier to replace.
+    """
+    given = {each: verdict(each, answers, taken)[2] for each in FALLBACKS}
+    given |= {question: answers.get(question, "") for question in CHOICES}
+    left = [each for each in CHOICES if given[each] not in CHOICES[each]]
+    left += ["full_name"] * bool(why_not_holder(given["full_name"], answers))
+    last = {each: given.pop(each) for each in left}
+    return given | last, left
 
 
-def command_to_bake(answers: dict[str, str], given: dict[str, str]) -> tuple[str, str]:
+def command_to_bake(answers: Answers, given: Answers) -> tuple[str, str]:
     """Return the command that bakes with ``given`` and "", or "" and why there is none.
 
     The template, checkout and output folder come from ``answers``. The command works
     unchanged in bash, fish, PowerShell and Command Prompt.
     """
     template = answers["_template"]
-    if why_none := why_not_repeated(template, answers["_repo_dir"]):
-        return "", why_none
+    if why := why_not_repeated(template, answers["_repo_dir"]):
+        return "", why
     output = answers["_output_dir"]
     if output == os.path.realpath(os.environ.get("PWD", "")):
         output = ""
@@ -333,7 +341,7 @@ def command_to_bake(answers: dict[str, str], given: dict[str, str]) -> tuple[str
         if not (text.isascii() and text.isprintable()) or set(text) & UNQUOTABLE:
             return "", f"shells differ in how to quote {what}"
         is_plain = all(c.isalnum() or c in "_-./:" for c in text)
-        command.append(name + (text if is_plain and text else f'"{text}"'))
+        command.append(name + (text if text and is_plain else f'"{text}"'))
     return " ".join(command), ""
 
 
@@ -406,35 +414,9 @@ CHOICES = {
     "ci": ("none", "github", "gitlab"),
     "license": ("none", "MIT", "BSD-3-Clause", "Apache-2.0"),
 }
-# The paths of the files that choices add, alone or together: "deploy" stands for each of
-# its choices but "none". Cookiecutter creates the folders of all choices.
-FILES = {
-    "": ".flask-hello.json .flaskenv .gitignore DEPLOY.md README.md pyproject.toml",
-    "module": "{module}.py tests/test_{module}.py",
-    "package": """
-src/{package}/__init__.py src/{package}/request_log.py src/{package}/security_headers.py
-src/{package}/settings.py src/{package}/views.py
-src/{package}/static/icon.svg src/{package}/static/style.css
-src/{package}/templates/base.html src/{package}/templates/error.html
-src/{package}/templates/index.html
-tests/conftest.py tests/test_request_log.py tests/test_security_headers.py
-tests/test_settings.py tests/test_views.py
-""",
-    "package deploy": "log.json",
-    "deploy": ".dockerignore Dockerfile compose.yaml",
-    "kubernetes": """
-kubernetes/deployment.yaml kubernetes/horizontalpodautoscaler.yaml
-kubernetes/kustomization.yaml kubernetes/networkpolicy.yaml
-kubernetes/poddisruptionbudget.yaml kubernetes/service.yaml
-""",
-    "github": ".github/dependabot.yml .github/workflows/ci.yml",
-    "github deploy": ".github/workflows/publish.yml",
-    "gitlab": ".gitlab-ci.yml",
-    "license": "LICENSE",
-}
 OLDEST_COOKIECUTTER = "2.4"
-# Of the taken names and the settings in cookiecutter.json; ``make schema`` writes it.
-CHECKSUM = 92162647925797962
+# Of the lists and settings in cookiecutter.json; ``make schema`` writes it.
+CHECKSUM = 154729755370483127
 LONGEST_NAME = 50
 LONGEST_TEXT = 200
 TOO_LONG = "is longer than {} characters"
@@ -459,5 +441,6 @@ if __name__ == "__main__":
     main(
         {{"%r" | format(dict(cookiecutter.items() | selectattr("1", "string")))}},  # type: ignore
         {{cookiecutter.pop("_taken", 0) | tojson}},  # type: ignore
+        {{cookiecutter.pop("_files", 0) | tojson}},  # type: ignore
         {{[cookiecutter._jinja2_env_vars, cookiecutter._new_lines] | tojson}},  # type: ignore
     )

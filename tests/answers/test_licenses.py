@@ -59,8 +59,9 @@ def test_default_holder_of_a_company_is_accepted(cookies, tmp_path):
 def test_correction_keeps_the_license_and_leaves_the_name_to_fill_in(name):
     answers = {**FALLBACKS, **FULLEST, "full_name": name}
     assert find_problems(answers)
-    right = corrected(answers)
+    right, left = corrected(answers)
     assert right == {**answers, "full_name": name or PLACEHOLDER}
+    assert left == ["full_name"] == [*right][-1:]
     (sentence,) = find_problems(right)
     assert sentence.endswith(INSTEAD)
     assert find_problems({**right, **HOLDER}) == []

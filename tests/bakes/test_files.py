@@ -8,6 +8,7 @@ from jinja2 import Environment, nodes
 
 from dev.commands import run
 from dev.projects import Project
+from dev.rules import written
 from dev.variants import (
     COVERING,
     LAYOUTS,
@@ -17,7 +18,6 @@ from dev.variants import (
     VARIANTS,
     name_of,
 )
-from hooks.pre_gen_project import written
 
 TEMPLATES = [
     path.relative_to(TEMPLATE).as_posix()

@@ -12,8 +12,9 @@ from cookiecutter.main import cookiecutter
 from dev.commands import WINDOWS
 from dev.messages import problems_in
 from dev.projects import Project
+from dev.rules import written
 from dev.variants import DEFAULT, FULLEST, TEMPLATE, with_holder
-from hooks.pre_gen_project import why_not_written, written
+from hooks.pre_gen_project import why_not_written
 
 NAMES = {"project_slug": "hello", "module_name": "hello"}
 # Paths of the fullest variant; test_files.py checks that the hook knows all of them.
