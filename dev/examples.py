@@ -7,8 +7,8 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from dev.projects import Project, bake
-from dev.variants import TEMPLATE
+from dev.projects import Project, asked, bake
+from dev.variants import SMALLEST, TEMPLATE
 
 PAGE = TEMPLATE / "docs" / "examples.md"
 INTRODUCTION = """\
@@ -18,8 +18,8 @@ INTRODUCTION = """\
 """
 # Answers, and the files to show; none of them contains the template's version.
 EXAMPLES: dict[str, tuple[dict[str, str], list[str]]] = {
-    "The default project": (
-        {},
+    "The smallest project": (
+        dict(SMALLEST),
         [
             "hello.py",
             "tests/test_hello.py",
@@ -55,10 +55,14 @@ LANGUAGES = {".py": "python", ".html": "html", ".yaml": "yaml"}
 
 def page(folder: Path) -> str:
     """Bake EXAMPLES in ``folder`` and return the page, in Markdown."""
-    parts = [INTRODUCTION]
+    parts, defaults = [INTRODUCTION], asked()
     for title, (answers, files) in EXAMPLES.items():
         project = bake(folder, **answers)
-        given = "\n".join(f"- `{name}`: {answer}" for name, answer in answers.items())
+        given = "\n".join(
+            f"- `{name}`: {answer}"
+            for name, answer in answers.items()
+            if answer != defaults[name]
+        )
         parts += [
             f"## {title}\n",
             f"Answers, all others being the defaults:\n\n{given}\n" if given else "",

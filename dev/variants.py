@@ -51,6 +51,13 @@ DISTINCT = list(
     {code_of(each): each for each in reversed(COVERING + VARIANTS)}.values()
 )
 DEFAULT = VARIANTS[0]
+SMALLEST: Variant = {
+    "layout": "module",
+    "server": "granian",
+    "deploy": "none",
+    "ci": "none",
+    "license": "none",
+}
 FULLEST: Variant = {
     "layout": "package",
     "server": "granian",

@@ -13,7 +13,7 @@ from dev.commands import WINDOWS
 from dev.messages import problems_in
 from dev.projects import Project
 from dev.rules import written
-from dev.variants import DEFAULT, FULLEST, TEMPLATE, with_holder
+from dev.variants import FULLEST, SMALLEST, TEMPLATE, with_holder
 from hooks.pre_gen_project import why_not_written
 
 NAMES = {"project_slug": "hello", "module_name": "hello"}
@@ -35,11 +35,14 @@ LINUX_ONLY = pytest.mark.skipif(WINDOWS, reason="Windows needs privileges for li
 
 
 def bake_over(folder, skip=False, **answers):
-    """Bake with ``answers`` over the content of ``folder`` and return the Project."""
+    """Bake over the content of ``folder`` and return the Project.
+
+    ``answers`` update those of the smallest project.
+    """
     baked = cookiecutter(
         str(TEMPLATE),
         default_config=True,
-        extra_context=with_holder({**NAMES, **answers}),
+        extra_context=with_holder({**NAMES, **SMALLEST, **answers}),
         no_input=True,
         output_dir=str(folder),
         overwrite_if_exists=True,
@@ -176,7 +179,7 @@ def test_folder_in_place_of_a_file_is_rejected(place, rejected, path):
     assert line == f"{path} exists but is not a file{MOVE_IT_AWAY}"
 
 
-@pytest.mark.parametrize("path", written({**NAMES, **DEFAULT})[0])
+@pytest.mark.parametrize("path", written({**NAMES, **SMALLEST})[0])
 def test_file_in_place_of_a_folder_is_rejected(place, rejected, path):
     place(path).touch()
     (line,) = rejected()

@@ -94,7 +94,7 @@ def test_output_folder_is_created(tmp_path):
     output = run([*UNATTENDED, "--output-dir", "new/deep", TEMPLATE], tmp_path)
     folder = tmp_path / "new" / "deep" / "hello"
     assert f"    cd {folder}\n" in output
-    assert (folder / "hello.py").exists()
+    assert (folder / ".flaskenv").exists()
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -113,7 +113,7 @@ def test_template_can_be_a_zip_file(tmp_path):
     copy_template(tmp_path / "flask-hello")
     shutil.make_archive(tmp_path / "template", "zip", tmp_path, "flask-hello")
     run([*UNATTENDED, "template.zip"], tmp_path)
-    assert (tmp_path / "hello" / "hello.py").exists()
+    assert (tmp_path / "hello" / ".flaskenv").exists()
 
 
 def test_project_contains_no_path_of_the_machine(home, tmp_path):

@@ -3,19 +3,24 @@
 https://cruft.github.io/cruft/
 """
 
+import base64
 import json
 import re
 import shlex
 import shutil
 import sys
 from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import product
+from threading import Thread
 
 import pytest
 
-from dev.commands import attempt, run
+from dev.commands import WINDOWS, attempt, run
 from dev.projects import Project, copy_template
-from dev.variants import ASKED, CHOICES, TEMPLATE, with_holder
+from dev.readmes import blocks_of, in_bash
+from dev.variants import ASKED, CHOICES, SMALLEST, TEMPLATE, with_holder
 
 pytestmark = pytest.mark.slow
 # Tests of cruft itself, whatever the template: only a new release can change the result.
@@ -75,15 +80,16 @@ def template(git, home, tmp_path):
 
 @pytest.fixture
 def cruft_project(template, tmp_path):
-    """Create a project with cruft, commit it, and return its Repository."""
-    run([*CRUFT, "create", "--no-input", template.folder], tmp_path)
+    """Create the smallest project with cruft, commit it, and return its Repository."""
+    create = [*CRUFT, "create", "--no-input", "--extra-context", json.dumps(SMALLEST)]
+    run([*create, template.folder], tmp_path)
     repository = Repository(tmp_path / "hello")
     repository.start()
     return repository
 
 
 def test_project_equals_that_of_cookiecutter(bake, cruft_project):
-    created = bake()
+    created = bake(**SMALLEST)
     shutil.rmtree(cruft_project.folder / ".git")
     record = {".cruft.json": cruft_project.read(".cruft.json")}
     assert cruft_project.texts() == created.texts() | record
@@ -97,7 +103,7 @@ def test_template_commit_and_answers_are_recorded(bake, cruft_project, template)
     answers = record["context"]["cookiecutter"]
     assert not {"_taken", "_files"} & {*answers}
     assert [answers[question] for question in ASKED] == [
-        bake().answers[question] for question in ASKED
+        bake(**SMALLEST).answers[question] for question in ASKED
     ]
 
 
@@ -120,7 +126,7 @@ def test_no_command_of_cookiecutter_is_shown(template, tmp_path):
 
 @OF_CRUFT
 def test_project_created_without_cruft_can_be_linked(bake, template, tmp_path):
-    project = bake(server="gunicorn").copy(tmp_path / "hello")
+    project = bake(**SMALLEST | {"server": "gunicorn"}).copy(tmp_path / "hello")
     answers = json.dumps({question: project.answers[question] for question in ASKED})
     link = ["link", "--no-input", "--extra-context", answers, template.folder]
     run([*CRUFT, *link], project.folder)
@@ -130,13 +136,11 @@ def test_project_created_without_cruft_can_be_linked(bake, template, tmp_path):
 @OF_CRUFT
 def test_project_linked_to_its_old_commit_gets_later_changes(bake, template, tmp_path):
     then = template.git("rev-parse", "HEAD")
-    project = Repository(bake().copy(tmp_path / "hello").folder)
+    project = Repository(bake(**SMALLEST).copy(tmp_path / "hello").folder)
     template.change(APP, 'return "Hello, World!"', 'return "Hello, Mars!"')
     template.commit()
-    run(
-        [*CRUFT, "link", "--no-input", "--checkout", then, template.folder],
-        project.folder,
-    )
+    link = ["link", "--no-input", "--extra-context", json.dumps(SMALLEST)]
+    run([*CRUFT, *link, "--checkout", then, template.folder], project.folder)
     project.git("init", "--quiet")
     project.update()
     assert 'return "Hello, Mars!"' in project.read("hello.py")
@@ -257,6 +261,61 @@ def test_answer_that_a_newer_version_rejects_is_corrected(cruft_project, templat
     assert cruft_project.git("status", "--short") == ""
     run([*CRUFT, *shlex.split(command), "--skip-apply-ask"], cruft_project.folder)
     assert " Ada Lovelace\n" in cruft_project.read("LICENSE")
+
+
+TOKEN = "glpat-secret"  # noqa: S105
+
+
+class PrivateFiles(SimpleHTTPRequestHandler):
+    """Serve files to clients that send TOKEN, as GitLab does."""
+
+    def do_GET(self):
+        """Send a file, or status 401."""
+        credentials = base64.b64encode(f"oauth2:{TOKEN}".encode()).decode()
+        if self.headers["Authorization"] == f"Basic {credentials}":
+            super().do_GET()
+        else:
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", 'Basic realm="GitLab"')
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+    def log_message(self, *arguments):
+        """Log nothing."""
+
+
+@pytest.fixture
+def private_host(template, tmp_path):
+    """Return the URL of a server with a private repository of the template."""
+    folder = tmp_path / "host" / "platform"
+    folder.mkdir(parents=True)
+    run(["git", "clone", "--quiet", "--bare", template.folder, "flask-hello"], folder)
+    run(["git", "update-server-info"], folder / "flask-hello")
+    handler = partial(PrivateFiles, directory=str(folder.parent))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.skipif(WINDOWS, reason="this block is for bash")
+@pytest.mark.parametrize("token", [TOKEN, pytest.param("wrong", marks=OF_CRUFT)])
+def test_private_template_leaves_no_token_in_the_project(private_host, tmp_path, token):
+    (block,) = [each for each in blocks_of("docs/updating.md") if "TOKEN" in each]
+    block = block.replace("https://git.example.com", private_host)
+    block = block.replace("uvx cruft", shlex.join(map(str, CRUFT)))
+    configuration = str(tmp_path / "gitconfig")
+    env = {"TOKEN": token, "GIT_CONFIG_GLOBAL": configuration}
+    enter = "\n" * len(ASKED)
+    result = attempt(in_bash(block), tmp_path, input=enter, env=env)
+    assert (result.returncode == 0) == (token == TOKEN), result.stderr
+    if token == TOKEN:
+        project = Repository(tmp_path / "hello")
+        record = json.loads(project.read(".cruft.json"))
+        assert record["template"] == f"{private_host}/platform/flask-hello"
+        assert not any(TOKEN in text for text in project.texts().values())
+        run([*CRUFT, "check"], project.folder, env=env)
+        assert TOKEN not in (tmp_path / "gitconfig").read_text(encoding="utf-8")
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import yaml
 
 from dev.production import production_command
 from dev.values import ADDRESS, OLDEST_PYTHON, VERSION
-from dev.variants import ASKED, CHOICES, SERVERS_AND_LAYOUTS
+from dev.variants import ASKED, CHOICES, SERVERS_AND_LAYOUTS, SMALLEST
 
 
 def test_metadata_contains_the_answers(every_project):
@@ -111,8 +111,8 @@ def test_license_has_its_text_year_and_holder(bake, license_, first, last):
     assert re.search(rf"Copyright (\(c\) )?{year},? Ada Lovelace\n", text)
 
 
-def test_default_app_is_the_quickstart(bake):
-    assert bake().read("hello.py") == (
+def test_smallest_app_is_the_quickstart(bake):
+    assert bake(**SMALLEST).read("hello.py") == (
         "from flask import Flask\n"
         "\n"
         "app = Flask(__name__)\n"

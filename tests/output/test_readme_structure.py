@@ -16,7 +16,14 @@ from dev.markdown import blocks_and_definitions, shown
 from dev.projects import verbatim
 from dev.readmes import section
 from dev.rules import why_not
-from dev.variants import COVERING, LAYOUTS, QUESTIONS, TEMPLATE, name_of
+from dev.variants import (
+    COVERING,
+    LAYOUTS,
+    QUESTIONS,
+    SMALLEST,
+    TEMPLATE,
+    name_of,
+)
 
 TITLE, DESCRIPTION = "T0", "D0"
 AROUND = """
@@ -277,7 +284,9 @@ def test_topic_of_the_notes_has_its_place(bake, layout, topic):
 
 
 def test_main_name_is_explained(bake):
-    assert "`'__main__'`" in section(bake().read("README.md"), "What the code does")
+    assert "`'__main__'`" in section(
+        bake(**SMALLEST).read("README.md"), "What the code does"
+    )
 
 
 def test_production_is_only_linked(every_project):

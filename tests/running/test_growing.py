@@ -10,7 +10,7 @@ from dev.projects import Project
 from dev.readmes import blocks, follow, section
 from dev.servers import GREETING, serving
 from dev.values import ADDRESS
-from dev.variants import LAYOUTS, TEMPLATE
+from dev.variants import LAYOUTS, SMALLEST, TEMPLATE
 
 pytestmark = [
     pytest.mark.slow,
@@ -38,11 +38,11 @@ def append(file, code):
 
 @pytest.fixture
 def committed_project(bake, git, monkeypatch, request, tmp_path):
-    """Return the default project with a page more, in a repository as the page says."""
+    """Return the smallest project with a page more, in a repository as the page says."""
     # The home of a test has no cache of its own.
     monkeypatch.setenv("UV_CACHE_DIR", run(["uv", "cache", "dir"], tmp_path).strip())
     request.getfixturevalue("home")
-    project = bake().copy(tmp_path / "hello")
+    project = bake(**SMALLEST).copy(tmp_path / "hello")
     (about,) = blocks(section(project.read("README.md"), "Add a page"), "python")
     append(project.view, about)
     (start,) = steps("Put it into a repository")

@@ -91,7 +91,7 @@ def test_commands_of_the_template(tmp_path):
     home = {"HOME": str(tmp_path)}
     enter = "\n" * len(ASKED)
     assert "cd hello" in follow(bake, tmp_path, input=enter, env=home)
-    assert follow(start, tmp_path) == GREETING
+    assert GREETING in follow(start, tmp_path)
     follow(bake_unattended, tmp_path, env=home)
     assert (tmp_path / "order-service/src/order_service/views.py").exists()
 
@@ -103,7 +103,7 @@ def test_commands_of_contributors_without_make(tmp_path):
     copy = copy_template(tmp_path / "flask-hello")
     *_, last = block.splitlines()
     said = follow(block.replace(last, f"{last} tests/repository/test_pins.py"), copy)
-    assert f" says: {GREETING}\n" in said
+    assert GREETING in said.partition(" says: ")[2]
     assert " passed in " in said.partition(" says: ")[2]
 
 
@@ -112,7 +112,7 @@ def test_make_hello_installs_only_what_it_needs(tmp_path, require):
     require(shutil.which("make"), "needs make: apt-get install make")
     copy = copy_template(tmp_path / "flask-hello")
     said = run(["make", "hello"], copy)
-    assert f" says: {GREETING}\n" in said
+    assert GREETING in said.partition(" says: ")[2]
     assert " passed" in said
     assert "uv run flask run" in said
     pins = (copy / "requirements" / "hello.txt").read_text(encoding="utf-8")
