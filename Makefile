@@ -61,6 +61,10 @@ pins: .venv/hello  ## Pin the tools in requirements/ to releases that are at lea
 actions: .venv/hello  ## Renew the actions and the tools that workflows and generated files pin
 	.venv/bin/python -m dev.actions
 
+.PHONY: address
+address: .venv/hello  ## Write ADDRESS, where the template is, into every text and into projects
+	.venv/bin/python -m dev.address "$(ADDRESS)"
+
 .PHONY: release
 release: .venv/hello  ## Commit and tag the release VERSION, with the notes in CHANGELOG.md
 	.venv/bin/python -m dev.release "$(VERSION)"

@@ -43,7 +43,7 @@ def test_name_is_accepted(bake, name):
 
 
 def test_placeholder_without_a_license_is_accepted(bake):
-    assert "LICENSE" not in bake(full_name=PLACEHOLDER).files()
+    assert "LICENSE" not in bake(full_name=PLACEHOLDER, license="none").files()
 
 
 def test_default_holder_of_a_company_is_accepted(cookies, tmp_path):

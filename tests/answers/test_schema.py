@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 
 import pytest
 import yaml
@@ -29,7 +30,6 @@ VALIDATOR = extend(Draft202012Validator, {"pattern": ECMASCRIPT.pattern_keyword}
     SCHEMA
 )
 UNATTENDED = (TEMPLATE / "docs" / "unattended.md").read_text(encoding="utf-8")
-URL = re.sub("^gh:", "https://github.com/", ADDRESS) + "/raw/HEAD/answers.schema.json"
 
 
 def accepts(question, answer):
@@ -150,12 +150,6 @@ def documented(language, words):
     return block
 
 
-def with_local_schema(text):
-    """Return ``text`` with the address of the local schema instead of URL."""
-    assert URL in text
-    return text.replace(URL, schema.SCHEMA.as_uri())
-
-
 @pytest.mark.parametrize(
     ("answers", "problems"),
     [
@@ -170,9 +164,9 @@ def test_configuration_is_checked_as_documented(tmp_path, answers, problems):
     check = documented("bash", "check-jsonschema").strip()
     uvx, program, *arguments = shlex.split(check)
     assert (uvx, program) == ("uvx", "check-jsonschema")
-    (tmp_path / "acme.schema.json").write_text(
-        with_local_schema(documented("json", "default_context"))
-    )
+    company = documented("json", "default_context")
+    (tmp_path / "acme.schema.json").write_text(company)
+    shutil.copy(schema.SCHEMA, tmp_path)
     (tmp_path / "acme.yaml").write_text(yaml.safe_dump({"default_context": answers}))
     result = attempt([tool(program), *arguments], tmp_path)
     assert result.returncode == bool(problems)
@@ -181,10 +175,10 @@ def test_configuration_is_checked_as_documented(tmp_path, answers, problems):
 
 
 def test_portal_form_uses_the_schema():
-    template = yaml.safe_load(with_local_schema(documented("yaml", "parameters:")))
+    template = yaml.safe_load(documented("yaml", "parameters:"))
     (form,) = template["spec"]["parameters"]
-    # Backstage replaces such an object with the content of the address.
-    assert form == {"$json": schema.SCHEMA.as_uri()}
+    # Backstage replaces such an object with the content of the file.
+    assert form == {"$json": f"./{schema.SCHEMA.name}"}
     (step,) = template["spec"]["steps"]
     assert step["input"]["workflowInputs"] == {"answers": "${{ parameters | dump }}"}
 

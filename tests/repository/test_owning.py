@@ -1,5 +1,6 @@
 """Every value that an owner changes is in one place, or the same in all places."""
 
+import json
 import re
 import sys
 
@@ -7,7 +8,8 @@ import pytest
 import yaml
 
 from dev import pythons
-from dev.commands import COOKIECUTTER, run
+from dev.address import clone_address, why_not
+from dev.commands import COOKIECUTTER, attempt, run
 from dev.projects import Project, copy_template
 from dev.readmes import blocks
 from dev.values import (
@@ -53,11 +55,83 @@ def files(*patterns):
 
 
 def test_every_text_has_the_address_that_projects_record():
-    options = r"(?:--[\w-]+(?: [\w.]+\.yaml)? )*"
-    bakes = captured(rf"\bcookiecutter {options}((?:gh:|git\+|https?:)[^\s`]+)", TEXTS)
+    options = r"(?:--[\w-]+(?: [\w./-]+\.(?:yaml|json))? )*"
+    address = r"((?:[\w+]+:|\w+@)[^\s`]+)"
+    bakes = captured(rf"\bcookiecutter {options}{address}", TEXTS)
     assert set(bakes) == {ADDRESS}
-    url = re.sub("^gh:", "https://github.com/", ADDRESS)
-    assert set(captured(r"cruft (?:create|link) (\w+:\S+?)[`\s]", TEXTS)) == {url}
+    clones = captured(rf"\bcruft (?:create|link) {options}{address}", TEXTS)
+    private = "https://git.example.com/platform/flask-hello"
+    assert set(clones) == {clone_address(ADDRESS), private}
+
+
+def addresses_in(folder):
+    """Return the files of a copy with the address of the original, but no pictures."""
+    old = {ADDRESS, clone_address(ADDRESS)}
+    texts = [path for path in folder.rglob("*") if path.suffix in (".json", ".md")]
+    return [
+        path
+        for path in texts
+        if any(each in path.read_text(encoding="utf-8") for each in old)
+    ]
+
+
+def change_address(folder, address):
+    """Change the address of the copy in ``folder``; return the completed process."""
+    change = [sys.executable, "-B", "-m", "dev.address", address]
+    return attempt(change, folder)
+
+
+@pytest.mark.parametrize(
+    ("address", "clone"),
+    [
+        ("gh:acme/flask-service", "https://github.com/acme/flask-service"),
+        ("gl:acme/sub/flask-service", "https://gitlab.com/acme/sub/flask-service"),
+        ("git@git.acme.example:platform/flask-service.git", None),
+        ("ssh://git@git.acme.example:2222/platform/flask-service.git", None),
+        ("https://git.acme.example/platform/flask-service", None),
+    ],
+)
+def test_address_on_any_host_is_changed_in_one_place(tmp_path, address, clone):
+    copy = Project(copy_template(tmp_path / "copy"))
+    before = copy.texts()
+    assert addresses_in(copy.folder)
+    assert change_address(copy.folder, address).returncode == 0
+    assert addresses_in(copy.folder) == []
+    assert f"uvx cookiecutter {address}\n" in copy.read("README.md")
+    assert f"`uvx cruft create {clone or address}`" in copy.read("docs/updating.md")
+    (record,) = copy.folder.glob("*cookiecutter*/.flask-hello.json")
+    assert f'"template": "{address}"' in record.read_text(encoding="utf-8")
+    assert change_address(copy.folder, ADDRESS).returncode == 0
+    if clone:  # Otherwise, both forms have become one.
+        assert copy.texts() == before
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "flask-hello",
+        "two words:x",
+        "https://ada:secret@git.acme.example/x",
+        "gh:acme/$x",
+        "gh:acme/`x`",
+        'gh:acme/"x"',
+        "gh:acme/é",
+        "--help:x",
+    ],
+)
+def test_address_that_a_file_could_not_hold_is_rejected(address):
+    assert why_not(address)
+
+
+def test_rejected_address_changes_nothing(tmp_path):
+    copy = Project(copy_template(tmp_path / "copy"))
+    before = copy.texts()
+    result = change_address(copy.folder, "https://ada:secret@git.acme.example/x")
+    assert result.returncode == 1
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("ERROR: address 'https://ada:secret@git.acme.example/x' ")
+    assert copy.texts() == before
 
 
 def test_every_default_is_the_same():
@@ -128,17 +202,25 @@ def replace_values(template, values, *globs):
             path.write_text(text, encoding="utf-8", newline="")
 
 
+def change_defaults(copy, step):
+    """Make the choice that is ``step`` after the first one the default of its question."""
+    for question, choices in CHOICES.items():
+        turned = [*choices[step:], *choices[:step]]
+        old, new = (f'"{question}": {json.dumps(each)}' for each in (choices, turned))
+        replace_values(copy, {old: new}, "cookiecutter.json")
+        old, new = (f"| `{question}` | `{each[0]}` |" for each in (choices, turned))
+        replace_values(copy, {old: new}, "README.md")
+
+
 @pytest.mark.slow
 @pytest.mark.expensive
-def test_copy_with_the_values_of_a_company_passes_the_fast_tests(tmp_path):
+@pytest.mark.parametrize("step", [1, -1], ids=["second choices", "last choices"])
+def test_copy_with_the_values_of_a_company_passes_the_fast_tests(tmp_path, step):
     copy = Project(copy_template(tmp_path / "flask-service"))
     documents = ["*.md", "docs/*.md", "templates/**/*.md"]
     everywhere = [*documents, ".github/**/*", f"{OF_PROJECTS}/**/*"]
     minor = int(OLDEST_PYTHON.partition(".")[2])
-    github = "https://github.com/"
     company = {
-        ADDRESS: "gh:acme/flask-service",
-        ADDRESS.replace("gh:", github): f"{github}acme/flask-service",
         BASE_IMAGE: "registry.acme.example/python:3.13",
         f"Python {OLDEST_PYTHON}": f"Python 3.{minor + 1}",
         f"\n{OLDEST_PYTHON} with venv": f"\n3.{minor + 1} with venv",
@@ -154,14 +236,19 @@ def test_copy_with_the_values_of_a_company_passes_the_fast_tests(tmp_path):
     replace_values(copy, company, *everywhere, "pyproject.toml", "docs/owning.md")
     default = {f'"full_name": "{AUTHOR}"': '"full_name": "ACME Ltd"'}
     replace_values(copy, default, "cookiecutter.json")
-    run([sys.executable, "-m", "dev.schema"], copy.folder)
+    change_defaults(copy, step)
+    change_address(copy.folder, "git@git.acme.example:platform/flask-service.git")
     replace_values(copy, {HOLDER: "ACME Ltd"}, "LICENSE")
     replace_values(
         copy, {f'version = "{VERSION}"': 'version = "7.8.9"'}, "**/pyproject.toml"
     )
-    changed = [
-        copy.read(path) for path in ("README.md", "cookiecutter.json", "LICENSE")
-    ]
-    assert all(re.search("acme|ACME", text) for text in changed)
+    replace_values(
+        copy, {f'"version": "{VERSION}"': '"version": "7.8.9"'}, "**/.flask-hello.json"
+    )
+    for program in ("dev.schema", "dev.examples", "dev.hello"):
+        run([sys.executable, "-m", program], copy.folder)
+    assert copy.read("cookiecutter.json") != Project(TEMPLATE).read("cookiecutter.json")
+    assert "ACME" in copy.read("LICENSE")
+    assert "git@git.acme.example" in copy.read("README.md")
     fast = [sys.executable, "-m", "pytest", "-m", "not slow", "-q", "-n2"]
     assert " passed" in run(fast, copy.folder)
