@@ -18,7 +18,10 @@ from dev.rules import why_not
 from dev.servers import GREETING, free_port, serving
 from dev.variants import CHOICES, SERVERS_AND_LAYOUTS, TEMPLATE
 
-pytestmark = [pytest.mark.slow, pytest.mark.expensive]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.expensive(reason="the trial covers these names with fewer processes"),
+]
 
 ENDPOINTS = {"module": "hello_world", "package": "views.index"}
 ONE_SHOT = [

@@ -99,7 +99,7 @@ def imports_of(site_packages):
     return owners
 
 
-@pytest.mark.expensive  # New releases change its result, not commits.
+@pytest.mark.expensive(reason="new releases change its result, not commits")
 def test_packages_match_an_installation(bake, python_of, tmp_path):
     fullest = {"layout": "package", "ci": "github"}
     projects = [bake(server=each, **fullest) for each in CHOICES["server"]]

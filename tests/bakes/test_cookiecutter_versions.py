@@ -10,7 +10,10 @@ from dev.projects import Project
 from dev.variants import COVERING, NAMES, TEMPLATE, VARIANTS, name_of
 from hooks.pre_gen_project import OLDEST_COOKIECUTTER
 
-EXPENSIVE = [pytest.mark.slow, pytest.mark.expensive]
+EXPENSIVE = [
+    pytest.mark.slow,
+    pytest.mark.expensive(reason="every pair of answers occurs in the covering set"),
+]
 
 PROGRAM = """
 import json, sys
@@ -73,7 +76,7 @@ def test_oldest_cookiecutter_creates_the_same_files(
 
 
 @pytest.mark.slow
-@pytest.mark.expensive
+@pytest.mark.expensive(reason="it depends on cookiecutter, not on the template")
 @pytest.mark.usefixtures("home")
 def test_oldest_cookiecutter_can_reject_a_wrong_choice(oldest, tmp_path):
     (tmp_path / "acme.yaml").write_text("default_context: {layout: NOPE}")

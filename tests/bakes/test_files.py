@@ -43,7 +43,12 @@ def test_no_folder_is_empty(every_project):
     [
         pytest.param(
             each,
-            marks=[pytest.mark.expensive] * (each not in COVERING),
+            marks=[
+                pytest.mark.expensive(
+                    reason="every pair of answers occurs in the covering set"
+                )
+            ]
+            * (each not in COVERING),
             id=name_of(each),
         )
         for each in VARIANTS

@@ -37,7 +37,8 @@ CORRECTED = {**REJECTED, "project_slug": "orders", "module_name": "calendar_app"
 
 def expensive(test):
     """Mark a test that only ``make test-all`` runs."""
-    return pytest.mark.slow(pytest.mark.expensive(test))
+    mark = pytest.mark.expensive(reason="cookiecutter decides most of the result")
+    return pytest.mark.slow(mark(test))
 
 
 @dataclass

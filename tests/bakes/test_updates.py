@@ -23,8 +23,7 @@ from dev.readmes import blocks_of, in_bash
 from dev.variants import ASKED, CHOICES, SMALLEST, TEMPLATE, with_holder
 
 pytestmark = pytest.mark.slow
-# Tests of cruft itself, whatever the template: only a new release can change the result.
-OF_CRUFT = pytest.mark.expensive
+OF_CRUFT = pytest.mark.expensive(reason="it depends on cruft, not on the template")
 
 MADE = "{{cookiecutter.project_slug}}/"
 OF_MODULE = "{% if cookiecutter.layout == 'module' %}NAME{% endif %}"
@@ -112,7 +111,7 @@ def test_new_project_is_up_to_date_without_a_diff(cruft_project):
     assert run([*CRUFT, "diff", "--exit-code"], cruft_project.folder) == ""
 
 
-@pytest.mark.expensive
+@pytest.mark.expensive(reason="it depends on cruft, not on the template")
 def test_no_command_of_cookiecutter_is_shown(template, tmp_path):
     create = [*CRUFT, "create", "--no-input", template.folder]
     answers = ["--extra-context", '{"module_name": "flask"}']
@@ -378,7 +377,9 @@ OLD_PROJECTS = [
     pytest.param(
         {"layout": layout, "deploy": deploy},
         id=f"{layout}-{deploy}",
-        marks=[] if (layout, deploy) in QUICK else pytest.mark.expensive,
+        marks=[]
+        if (layout, deploy) in QUICK
+        else pytest.mark.expensive(reason="each layout has a quick one"),
     )
     for layout, deploy in product(CHOICES["layout"], CHOICES["deploy"])
 ]

@@ -184,7 +184,7 @@ def test_address_without_markup_is_not_escaped(literal):
 
 
 @pytest.mark.slow
-@pytest.mark.expensive
+@pytest.mark.expensive(reason="a sample of them is tested already")
 def test_all_pairs_and_many_long_answers_are_text(literal):
     chance = random.Random(12)  # noqa: S311
     short = [itertools.product(ALPHABET, repeat=length) for length in (1, 2)]

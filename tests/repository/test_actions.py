@@ -98,7 +98,7 @@ def actions_in(project):
 
 
 @pytest.mark.slow
-@pytest.mark.expensive
+@pytest.mark.expensive(reason="it depends on new releases, not on a change here")
 def test_every_action_gets_the_newest_release_that_is_a_week_old(api, template_copy):
     before = actions_in(template_copy)
     address = api(
@@ -118,7 +118,7 @@ def test_every_action_gets_the_newest_release_that_is_a_week_old(api, template_c
 
 
 @pytest.mark.slow
-@pytest.mark.expensive
+@pytest.mark.expensive(reason="it depends on new releases, not on a change here")
 def test_no_action_gets_an_older_release(api, template_copy):
     before = actions_in(template_copy)
     address = api(release("v0.0.1"))
@@ -165,7 +165,7 @@ def test_range_admits_the_newest_version(text, version, expected):
 
 
 @pytest.mark.slow
-@pytest.mark.expensive
+@pytest.mark.expensive(reason="it repeats the fast tests")
 def test_renewed_pins_pass_the_fast_tests(api, template_copy, require):
     require(shutil.which("make"), "needs make: apt-get install make")
     env = {"GITHUB_API_URL": api(release("v98.0.1"))}

@@ -64,7 +64,7 @@ def test_python_without_ensurepip_is_reported_in_a_line(makefile_folder, require
 
 
 @pytest.mark.slow
-@pytest.mark.expensive
+@pytest.mark.expensive(reason="it creates two environments")
 def test_environment_has_the_python_that_make_gets(makefile_folder, require):
     require(shutil.which("make"), "needs make: apt-get install make")
     found = pythons.found()

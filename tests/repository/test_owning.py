@@ -213,7 +213,7 @@ def change_defaults(copy, step):
 
 
 @pytest.mark.slow
-@pytest.mark.expensive
+@pytest.mark.expensive(reason="it repeats the fast tests")
 @pytest.mark.parametrize("step", [1, -1], ids=["second choices", "last choices"])
 def test_copy_with_the_values_of_a_company_passes_the_fast_tests(tmp_path, step):
     copy = Project(copy_template(tmp_path / "flask-service"))
