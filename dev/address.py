@@ -8,7 +8,7 @@ import re
 import sys
 
 from cookiecutter.config import BUILTIN_ABBREVIATIONS
-from cookiecutter.repository import expand_abbreviations
+from cookiecutter.repository import expand_abbreviations, is_repo_url
 
 from dev.projects import template_files
 from dev.values import ADDRESS
@@ -28,8 +28,8 @@ def why_not(address: str) -> str | None:
     """Return why the template cannot have ``address``, or None if it can."""
     if not PLAIN.fullmatch(address) or address.startswith("-"):
         return "must be ASCII letters, digits and . + ~ @ : / _ -"
-    if not re.search(":.", address):
-        return "names no host"
+    if not is_repo_url(clone_address(address)):
+        return "is no repository that cookiecutter can clone"
     if PASSWORD.search(address):
         return "contains a password, which every project would record"
     return None

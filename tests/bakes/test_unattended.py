@@ -222,6 +222,15 @@ def test_wrong_choice_of_any_type_is_an_error(tmp_path, wrong):
     assert not (tmp_path / "hello").exists()
 
 
+@pytest.mark.skipif(WINDOWS, reason="this block is for bash")
+def test_flow_without_answers_bakes_nothing(tmp_path):
+    (flow,) = [each for each in FLOWS if "ANSWERS" in each]
+    result = attempt(in_bash(flow), tmp_path, env={"ANSWERS": ""})
+    assert result.returncode != 0
+    assert "ANSWERS" in result.stderr
+    assert not (tmp_path / "hello").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "begins"),
     [

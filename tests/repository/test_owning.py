@@ -111,7 +111,10 @@ def test_address_on_any_host_is_changed_in_one_place(tmp_path, address, clone):
     [
         "",
         "flask-hello",
-        "two words:x",
+        "../flask-hello",
+        "C:/flask-hello",
+        "acme:flask-hello",
+        "gh:two words",
         "https://ada:secret@git.acme.example/x",
         "gh:acme/$x",
         "gh:acme/`x`",
@@ -233,10 +236,13 @@ def test_copy_with_the_values_of_a_company_passes_the_fast_tests(tmp_path, step)
         f"`{AUTHOR}`": "`ACME Ltd`",
         REGISTRY: "registry.acme.example",
     }
-    replace_values(copy, company, *everywhere, "pyproject.toml", "docs/owning.md")
     default = {f'"full_name": "{AUTHOR}"': '"full_name": "ACME Ltd"'}
     replace_values(copy, default, "cookiecutter.json")
     change_defaults(copy, step)
+    for program in ("dev.schema", "dev.hello"):
+        run([sys.executable, "-m", program], copy.folder)
+    # From here on, this Python can be too old for projects of the copy.
+    replace_values(copy, company, *everywhere, "pyproject.toml", "docs/owning.md")
     change_address(copy.folder, "git@git.acme.example:platform/flask-service.git")
     replace_values(copy, {HOLDER: "ACME Ltd"}, "LICENSE")
     replace_values(
@@ -245,8 +251,7 @@ def test_copy_with_the_values_of_a_company_passes_the_fast_tests(tmp_path, step)
     replace_values(
         copy, {f'"version": "{VERSION}"': '"version": "7.8.9"'}, "**/.flask-hello.json"
     )
-    for program in ("dev.schema", "dev.examples", "dev.hello"):
-        run([sys.executable, "-m", program], copy.folder)
+    run([sys.executable, "-m", "dev.examples"], copy.folder)
     assert copy.read("cookiecutter.json") != Project(TEMPLATE).read("cookiecutter.json")
     assert "ACME" in copy.read("LICENSE")
     assert "git@git.acme.example" in copy.read("README.md")
