@@ -20,12 +20,15 @@ WRITERS = {
     ("newest", "pins"): {"contents": "write", "pull-requests": "write"},
     ("release", "publish"): {"contents": "write"},
 }
+# The job that publishes a page, without a token in a step.
+PUBLISHERS = {("release", "pages"): {"pages": "write", "id-token": "write"}}
 # The job with a token that can only read.
 READER = ("actions", "commits")
 WRITERS_OF_PROJECTS = {
     ("publish", "publish"): {"contents": "read", "packages": "write"},
     ("publish", "attest"): {"attestations": "write", "id-token": "write"},
 }
+EXCEPTIONS = WRITERS | PUBLISHERS | WRITERS_OF_PROJECTS
 
 
 def settings(workflow):
@@ -94,7 +97,7 @@ def test_jobs_have_timeouts(workflow):
 def test_jobs_have_read_only_tokens_with_exceptions(workflow):
     assert settings(workflow)["permissions"] == {}
     for name, job in jobs(workflow).items():
-        if writes := (WRITERS | WRITERS_OF_PROJECTS).get((workflow.stem, name)):
+        if writes := EXCEPTIONS.get((workflow.stem, name)):
             assert job["permissions"] == writes
         else:
             assert job["permissions"].items() <= {"contents": "read"}.items()
