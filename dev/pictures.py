@@ -4,18 +4,17 @@ import io
 import os
 import pty
 import re
-import shutil
 import subprocess
 import tempfile
 import termios
 from collections.abc import Iterable
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
+from dev.browser import chromium
 from dev.commands import COOKIECUTTER, outside_path, run
 from dev.projects import bake
 from dev.servers import serving
@@ -57,7 +56,6 @@ text {{{{ font: {{char_height}}px ui-monospace, Menlo, Consolas, monospace }}}}
 </g>
 </svg>
 """
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 def bake_in_terminal(*arguments: str, folder: Path, typed: Iterable[str] = ()) -> str:
@@ -157,16 +155,12 @@ def draw_page(folder: Path) -> str:
     printed = folder / "page.pdf"
     with (
         serving(["uv", "run", "flask", "run"], project.folder) as server,
-        sync_playwright() as playwright,
+        chromium() as browser,
     ):
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=CHROMIUM
-        )
         page = browser.new_page()
         page.emulate_media(media="screen", color_scheme="light")
         page.goto(server.url)
         page.pdf(path=printed, width="720px", height="360px", print_background=True)
-        browser.close()
     svg = run(["pdftocairo", "-svg", printed, "-"], folder)
     return svg.replace("</svg>", f"{BORDER.format(0)}\n</svg>")
 

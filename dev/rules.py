@@ -1,6 +1,10 @@
 """The rules of the first hook, with the lists of cookiecutter.json."""
 
+import re
 from collections.abc import Mapping
+from typing import Any
+
+from text_unidecode import unidecode
 
 from dev.variants import QUESTIONS
 from hooks import pre_gen_project as hook
@@ -54,3 +58,27 @@ def corrected(answers: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
 def written(answers: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """Return the paths of the folders and the files that a bake with ``answers`` writes."""
     return hook.written({**answers}, QUESTIONS["_files"])
+
+
+def as_data() -> dict[str, Any]:
+    """Return what a page needs to check answers, and does not say again by itself."""
+    characters = [*map(chr, range(0x2100)), *hook.TAGS]
+    wrong = {each: hook.why_not_text(f"x{each}") for each in characters}
+    spelled = [
+        c for c in characters if "\x7f" < c < "\u0530" or "\u1fff" < c < "\u2100"
+    ]
+    digits = [c for c in map(chr, range(0x20000)) if c.isdigit() > c.isdecimal()]
+    return {
+        "taken": TAKEN,
+        "characters": {each: reason for each, reason in wrong.items() if reason},
+        "letters": {c: unidecode(c) for c in spelled if unidecode(c)},
+        "digits": "".join(digits),
+        "blank": "".join(hook.BLANK),
+        "unquotable": re.escape("".join(hook.UNQUOTABLE)),
+        "empty": hook.why_not_text(""),
+        "invisible": hook.why_not_text("\u0301"),
+        "tooLong": hook.TOO_LONG,
+        "read": why_not("module_name", "\uff2eAME"),
+        "held": hook.why_not_holder(hook.PLACEHOLDER, {"license": "MIT"}),
+        "fallbacks": hook.FALLBACKS,
+    }

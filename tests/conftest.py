@@ -243,6 +243,16 @@ def require():
     return require
 
 
+@pytest.fixture(scope="module")
+def browser(require):
+    """Start Chromium."""
+    from dev.browser import PROGRAM, chromium  # Importing Playwright takes long.
+
+    require(PROGRAM, "needs Chromium: apt-get install chromium")
+    with chromium() as browser:
+        yield browser
+
+
 @pytest.fixture(scope="session")
 def git(require):
     """Skip the test if git is missing."""

@@ -1,20 +1,11 @@
 """The package's pages, as a person sees them in a browser."""
 
-import shutil
-
 import pytest
-from playwright.sync_api import sync_playwright
 
 from dev.servers import GREETING, serving
 
 pytestmark = pytest.mark.slow
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run"]
-QUIET = [
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 CONTRAST = """
 ([front, back]) => {
     const luminance = (color) => {
@@ -29,20 +20,6 @@ CONTRAST = """
     return (light + 0.05) / (dark + 0.05);
 }
 """
-
-
-@pytest.fixture(scope="module")
-def browser(require):
-    """Start Chromium."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    program = next(filter(None, map(shutil.which, names)), None)
-    require(program, "needs Chromium: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program, args=[*ARGUMENTS, *QUIET]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

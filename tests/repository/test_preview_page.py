@@ -1,0 +1,263 @@
+"""The page that shows every project, as people use it."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from dev.preview import PAGE
+from dev.values import ADDRESS
+from dev.variants import CHOICES, DEFAULT
+
+pytestmark = pytest.mark.slow
+
+PLACES = """() => [...document.querySelectorAll("label, legend, input, section, h1, h2, button")]
+    .filter((each) => !each.closest("#tree, .note"))
+    .map((each) => JSON.stringify(each.getBoundingClientRect()))"""
+
+
+LINKS = [
+    "layout=x&unknown=1&__proto__=2&layout&length=3",
+    "%",
+    "%00%ff%C3&&&===",
+    "project_name=<img src=x onerror=alert(1)>&description=«full_name plain»",
+    "project_name=%0A%0D%09x&module_name=" + "x" * 5000,
+    f"server={CHOICES['server'][-1]}&server={CHOICES['server'][0]}",
+    "constructor=1&toString=2&project_slug=constructor&module_name=constructor",
+]
+
+
+def click_choice(page, question, answer):
+    """Click a choice, as a person does."""
+    page.click(f'label:has([name="{question}"][value="{answer}"])')
+
+
+def files_of(page):
+    """Return the paths in the tree."""
+    radios = page.locator("#tree input").all()
+    return {radio.get_attribute("aria-label") for radio in radios}
+
+
+def test_page_is_small_and_loads_nothing(preview, preview_url):
+    lines = PAGE.read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 340
+    assert max(map(len, lines)) <= 120
+    size = preview.evaluate("document.documentElement.outerHTML.length")
+    assert 100_000 < size < 500_000
+
+
+def test_all_questions_and_choices_are_on_the_page(preview):
+    for question, choices in CHOICES.items():
+        radios = preview.locator(f'[name="{question}"]').all()
+        assert [radio.get_attribute("value") for radio in radios] == choices
+    assert preview.locator("#answers fieldset").count() == len(CHOICES)
+
+
+def test_new_and_changed_files_are_marked(preview):
+    before = files_of(preview)
+    click_choice(preview, "deploy", "kubernetes")
+    after = files_of(preview)
+    marked = {
+        kind: {
+            each.get_attribute("aria-label")
+            for each in preview.locator(f"#tree .{kind} input").all()
+        }
+        for kind in ("new", "changed")
+    }
+    assert marked["new"] == after - before
+    assert any(path.startswith("kubernetes/") for path in marked["new"])
+    assert "DEPLOY.md" in marked["changed"]
+    counts = [len(after), len(marked["new"]), len(marked["changed"])]
+    expected = "{} files, {} new, {} changed".format(*counts)
+    assert preview.inner_text("#count") == expected
+    click_choice(preview, "deploy", "none")
+    assert files_of(preview) == before
+    assert preview.inner_text("#count").endswith(f", {len(after - before)} gone")
+
+
+def test_lines_that_an_answer_changes_are_marked(preview):
+    preview.click('label:has([aria-label="pyproject.toml"])')
+    preview.fill("#description", "A till.")
+    (fresh,) = preview.locator("#text .fresh").all_inner_texts()
+    assert fresh == 'description = "A till."'
+    assert preview.locator("#text .fresh mark").inner_text() == "A till."
+
+
+def test_typing_moves_nothing(preview):
+    preview.focus("#project_slug")
+    expected = preview.evaluate(PLACES)
+    for question, text in {
+        "project_slug": "flask--",
+        "module_name": "json é",
+        "description": " {{",
+    }.items():
+        preview.fill(f"#{question}", "")
+        for character in text:
+            preview.locator(f"#{question}").press_sequentially(character)
+            assert preview.evaluate(PLACES) == expected
+    assert preview.locator(".wrong").count() == 3
+
+
+def test_two_wrong_names_show_both_reasons_and_suggestions_that_work(preview):
+    preview.fill("#project_slug", "flask")
+    preview.fill("#module_name", "json")
+    assert preview.is_hidden("#command")
+    for name, word in {
+        "project_slug": "distribution",
+        "module_name": "standard library",
+    }.items():
+        assert preview.get_attribute(f"#{name}", "aria-invalid") == "true"
+        note = preview.locator(f"#{name}-note")
+        assert word in note.inner_text()
+        box, parent = note.evaluate("(note) => [note.scrollHeight, note.clientHeight]")
+        assert box <= parent
+        note.locator("button").click()
+        assert preview.get_attribute(f"#{name}", "aria-invalid") == "false"
+    assert preview.inner_text("#command").endswith(
+        " project_slug=flask-app module_name=json_app"
+    )
+    assert "src/json_app" not in preview.inner_text("#tree")
+
+
+def test_placeholder_cannot_hold_a_license(preview):
+    click_choice(preview, "license", "MIT")
+    assert preview.get_attribute("#full_name", "aria-invalid") == "true"
+    assert preview.locator("#full_name-note button").count() == 0
+    preview.fill("#full_name", "Ada Lovelace")
+    assert preview.inner_text("#command").endswith(
+        ' full_name="Ada Lovelace" license=MIT'
+    )
+
+
+def test_names_follow_until_they_are_typed(preview):
+    preview.fill("#project_name", "Order Service")
+    assert preview.input_value("#module_name") == "order_service"
+    preview.fill("#module_name", "orders")
+    preview.fill("#project_name", "Shop")
+    assert preview.input_value("#project_slug") == "shop"
+    assert preview.input_value("#module_name") == "orders"
+    preview.fill("#module_name", "")
+    preview.press("#module_name", "Tab")
+    assert preview.input_value("#module_name") == "shop"
+
+
+def test_link_holds_the_answers(preview, preview_url):
+    preview.fill("#project_name", 'Café "1" & #2 %')
+    preview.fill("#module_name", "cafe")
+    click_choice(preview, "layout", "package")
+    preview.wait_for_url("**layout=package")
+    preview.goto("about:blank")
+    preview.go_back()
+    assert preview.input_value("#project_name") == 'Café "1" & #2 %'
+    assert preview.input_value("#module_name") == "cafe"
+    assert "src/cafe/views.py" in files_of(preview)
+
+
+def test_edited_link_breaks_nothing(preview):
+    for link in LINKS:
+        preview.evaluate("(link) => { location.hash = `#${link}`; load(); }", link)
+        assert len(files_of(preview)) > 5
+        assert preview.locator("img").count() == 1
+        chosen = {
+            question: preview.get_attribute(f'[name="{question}"]:checked', "value")
+            for question in CHOICES
+        }
+        last = {"server": CHOICES["server"][-1]} if "server=" in link else {}
+        assert chosen == {**DEFAULT, **last}
+        ignored = preview.inner_text("#hint")
+        assert all(word in ignored for word in ("layout=x", "unknown=1")) == (
+            "layout=x" in link
+        )
+        preview.evaluate("location.hash = '#'")
+
+
+SAME_STYLE = pytest.mark.expensive(reason="two sizes and schemes cover the style sheet")
+
+
+@pytest.mark.parametrize(
+    ("size", "scheme"),
+    [
+        pytest.param((320, 640), "light"),
+        pytest.param((320, 640), "dark", marks=SAME_STYLE),
+        pytest.param((1280, 600), "light", marks=SAME_STYLE),
+        pytest.param((1280, 600), "dark"),
+        pytest.param((1280, 800), "light", marks=SAME_STYLE),
+        pytest.param((1280, 800), "dark", marks=SAME_STYLE),
+    ],
+    ids=str,
+)
+def test_every_size_has_all_and_no_barrier(preview, size, scheme):
+    preview.set_viewport_size({"width": size[0], "height": size[1]})
+    preview.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    preview.reload()
+    click_choice(preview, "layout", "package")
+    click_choice(preview, "deploy", "kubernetes")
+    for name in ("flask", "shop"):
+        preview.fill("#module_name", name)
+        width, height = preview.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+        )
+        assert width <= size[0]
+        assert size[0] < 1000 or height <= size[1]
+        found = Axe().run(preview)
+        assert found.violations_count == 0, found.generate_report()
+
+
+def test_folders_fold_on_a_phone(preview):
+    preview.set_viewport_size({"width": 390, "height": 844})
+    preview.reload()
+    click_choice(preview, "deploy", "kubernetes")
+    service = preview.locator('label:has([aria-label="kubernetes/service.yaml"])')
+    assert not service.is_visible()
+    preview.click("summary:has-text('kubernetes/')")
+    service.click()
+    assert preview.locator("#path").inner_text() == "kubernetes/service.yaml"
+    click_choice(preview, "server", "gunicorn")
+    assert service.is_visible()
+
+
+def test_keyboard_is_enough(preview):
+    preview.focus("#project_name")
+    seen = []
+    while (
+        focused := preview.evaluate(
+            "document.activeElement.name || document.activeElement.id"
+        )
+    ) not in seen:
+        seen.append(focused)
+        preview.keyboard.press("Tab")
+    expected = [
+        "project_name",
+        "project_slug",
+        "module_name",
+        "description",
+        "full_name",
+    ]
+    assert seen[:11] == [*expected, *CHOICES, "file"]
+    assert {"text", "command", "copy"} <= {*seen}
+    preview.focus('[name="deploy"]:checked')
+    preview.keyboard.press("ArrowRight")
+    assert preview.inner_text("#command").endswith(" deploy=container")
+    preview.focus("#tree :checked")
+    first = preview.inner_text("#path")
+    preview.keyboard.press("ArrowDown")
+    assert preview.inner_text("#path") != first
+    outline = preview.locator("label:has(:focus-visible)").evaluate(
+        "(label) => getComputedStyle(label).outlineStyle"
+    )
+    assert outline == "solid"
+
+
+def test_command_is_copied(preview, browser):
+    preview.context.grant_permissions(["clipboard-read"])
+    preview.fill("#project_name", "Shop")
+    preview.click("#copy")
+    assert preview.inner_text("#copy") == "Copied"
+    copied = preview.evaluate("navigator.clipboard.readText()")
+    assert copied == preview.inner_text("#command")
+
+
+def test_page_without_javascript_says_how_to_bake(browser, preview_url):
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(preview_url)
+    assert f"uvx cookiecutter {ADDRESS}" in page.inner_text("body")
+    assert page.locator("body > :visible").count() == 1
+    page.close()
