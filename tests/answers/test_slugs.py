@@ -10,6 +10,7 @@ from dev.commands import COOKIECUTTER, attempt, run
 from dev.projects import asked, verbatim
 from dev.rules import why_not
 from dev.variants import ASKED, CHOICES, DEFAULT, QUESTIONS, TEMPLATE
+from hooks.pre_gen_project import CHOICES as CHECKED
 from hooks.pre_gen_project import FALLBACKS
 
 NO_SLUG = "must be a-z, 0-9 and single inner hyphens, starting with a letter"
@@ -188,16 +189,22 @@ def test_replay_file_with_unknown_choices_is_rejected(expect_rejection, tmp_path
         "layout": "NOPE",
         "license": ["MIT"],
     }
+    wrong = {"layout": "NOPE", "license": ""}
     settings = {key: value for key, value in QUESTIONS.items() if key.startswith("_")}
     replay = tmp_path / "answers.json"
     for private in (settings, {}):
         replay.write_text(json.dumps({"cookiecutter": {**private, **answers}}))
         error = expect_rejection("--replay-file", str(replay), str(TEMPLATE))
+        expected = [" or ".join(map(ascii, CHECKED[each])) for each in wrong]
         assert error.splitlines()[:2] == [
-            "ERROR: layout 'NOPE' is not a choice; try 'module' or 'package'.",
-            "ERROR: license '' is not a choice; "
-            "try 'none' or 'MIT' or 'BSD-3-Clause' or 'Apache-2.0'.",
+            f"ERROR: {question} {shown!a} is not a choice; try {instead}."
+            for (question, shown), instead in zip(wrong.items(), expected, strict=True)
         ]
+        # The user has to choose, so the command ends with the wrong answers.
+        *_, command = [
+            line for line in error.splitlines() if "cookiecutter --no" in line
+        ]
+        assert command.endswith(' layout=NOPE license=""')
 
 
 def test_handwritten_replay_reports_its_own_slug(expect_rejection, tmp_path):

@@ -1,0 +1,240 @@
+"""A project records its answers, and cookiecutter bakes the same project from them."""
+
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+from cookiecutter.main import cookiecutter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dev.commands import COOKIECUTTER, WINDOWS, run
+from dev.projects import Project, copy_template, on_command_line, verbatim
+from dev.rules import TEXTS, similar, why_not
+from dev.values import ADDRESS, VERSION
+from dev.variants import ASKED, CHOICES, FULLEST, HOLDER, TEMPLATE
+from hooks.pre_gen_project import LONGEST_TEXT
+
+RECORD = ".flask-hello.json"
+ODD = [
+    "O'Brien \"and\" Söhne \\ 'GmbH' \\\\ \\n \\u0041 \\",
+    "costs $5, ${HOME}, `id`, %PATH%, !x!, ~, *, #, &amp; <b>",
+    "caf\xe9 \u65e5\u672c \N{PARTY POPPER}\N{WOMAN}\u200d\N{PERSONAL COMPUTER}",
+    "yes",
+    "null",
+    "2026-11-30",
+    "1e3",
+    ": - [a, {b}] ? | > @ % & * ! }} %} #} { % {",
+    "  two  spaces, \xa0no-break\u3000wide  ",
+    "\ufeffmark \xad soft \ufffe \uffff \U0001fffe \U0010ffff \ue000",
+    "x" * LONGEST_TEXT,
+]
+
+
+def recorded(project):
+    """Return the answers in the record of ``project``."""
+    return json.loads(project.read(RECORD))["default_context"]
+
+
+def bake_from(record, folder, template=TEMPLATE, **answers):
+    """Bake from the file ``record`` in ``folder`` as the pages say; return the Project."""
+    options = ["--no-input", "--config-file", record, "--output-dir", folder]
+    strict = {"PYTHONWARNINGS": "error:Invalid default"}
+    command = [*COOKIECUTTER, *options, str(template), *on_command_line(answers)]
+    run(command, folder.parent, env=strict)
+    (created,) = folder.iterdir()
+    return Project(created)
+
+
+def test_record_has_template_version_and_answers(bake):
+    project = bake(**FULLEST, project_name="Pay")
+    record = json.loads(project.read(RECORD))
+    assert list(record) == ["template", "version", "default_context"]
+    assert (record["template"], record["version"]) == (ADDRESS, VERSION)
+    assert list(record["default_context"]) == ASKED
+    assert record["default_context"].items() >= {**FULLEST, **HOLDER}.items()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("text", ODD)
+def test_any_text_is_baked_again(bake, tmp_path, text):
+    names = {"project_slug": "hello", "module_name": "shop"}
+    texts = dict.fromkeys(TEXTS, verbatim(text))
+    project = bake(**texts, **names, **FULLEST)
+    assert {recorded(project)[each] for each in TEXTS} == {text}
+    again = bake_from(project.folder / RECORD, tmp_path / "again")
+    assert again.texts() == project.texts()
+
+
+def a_name(question):
+    """Return a strategy of accepted answers to ``question``."""
+    anything = st.one_of(st.text(max_size=60), st.from_regex("[a-z][a-z0-9_-]{0,60}"))
+    names = anything.map(lambda name: similar(question, name))
+    return names.filter(lambda name: why_not(question, name) is None)
+
+
+def a_text(question):
+    """Return a strategy of accepted texts for ``question``."""
+    alphabet = "\"'\\{}%#$:-? &*!|>@`,[]~\ufffe\uffff\ufeff\xa0é\N{PARTY POPPER}aN0"
+    anything = st.one_of(
+        st.text(max_size=LONGEST_TEXT), st.text(alphabet), st.sampled_from(ODD)
+    )
+    return anything.filter(lambda text: why_not(question, text) is None)
+
+
+ANSWERS = st.fixed_dictionaries(
+    {
+        **{each: st.sampled_from(choices) for each, choices in CHOICES.items()},
+        **{each: a_text(each) for each in TEXTS},
+        **{each: a_name(each) for each in ("project_slug", "module_name")},
+    }
+)
+
+
+@pytest.mark.slow
+def test_any_answers_are_baked_again(pytestconfig, tmp_path_factory):
+    @settings(
+        max_examples=200 if pytestconfig.option.all else 20,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    )
+    @given(ANSWERS)
+    def bake_twice(answers):
+        typed = answers | {each: verbatim(answers[each]) for each in TEXTS}
+        first, second = (tmp_path_factory.mktemp("baked") for _ in range(2))
+        how = {"no_input": True, "output_dir": str(first)}
+        given = {"default_config": True, "extra_context": typed}
+        project = Project(Path(cookiecutter(str(TEMPLATE), **how, **given)))
+        assert recorded(project) == answers
+        # Every parser reads it alike.
+        assert yaml.safe_load(project.read(RECORD)) == json.loads(project.read(RECORD))
+        how["output_dir"] = str(second)
+        record = str(project.folder / RECORD)
+        again = Project(Path(cookiecutter(str(TEMPLATE), **how, config_file=record)))
+        assert again.folder.name == project.folder.name
+        assert again.texts() == project.texts()
+        for folder in (first, second):
+            shutil.rmtree(folder)
+
+    bake_twice()
+
+
+@pytest.mark.slow
+@pytest.mark.expensive
+@pytest.mark.parametrize("kind", ["tag", "clone", "zip"])
+def test_project_is_baked_again_from_every_kind_of_template(
+    tagged_template, tmp_path, kind
+):
+    template = [tagged_template]
+    if kind == "tag":
+        template = ["--checkout=first", tagged_template]
+    if kind == "zip":
+        copy_template(tmp_path / "zipped" / "flask-hello")
+        template = [shutil.make_archive(tmp_path / "a", "zip", tmp_path / "zipped")]
+    answers = on_command_line({"project_name": "Caf\xe9 \N{PARTY POPPER}", **FULLEST})
+    bake = [*COOKIECUTTER, "--no-input", *template, *answers, "full_name=Zo\xeb"]
+    run(bake, tmp_path)
+    (project,) = (Project(path) for path in tmp_path.glob("cafe"))
+    again = tmp_path / "again"
+    record = ["--config-file", project.folder / RECORD, "--output-dir", again]
+    run([*COOKIECUTTER, "--no-input", *record, *template], tmp_path)
+    assert Project(again / "cafe").texts() == project.texts()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(WINDOWS, reason="Windows has no pseudo-terminals")
+def test_answers_are_the_defaults_of_the_questions(bake, home, tmp_path):
+    from dev.pictures import bake_in_terminal
+
+    texts = {
+        "description": "costs $5 [bold]\\",
+        "full_name": "Zo\xeb  \N{PARTY POPPER}",
+    }
+    names = {"project_slug": "pay", "module_name": "payments"}
+    project = bake(**texts, **names, **FULLEST)
+    record = str(project.folder / RECORD)
+    enter = [""] * len(ASKED)
+    bake_in_terminal("--config-file", record, folder=tmp_path, typed=enter)
+    assert Project(tmp_path / "pay").texts() == project.texts()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    "change",
+    [{"layout": "module"}, {"description": "Pays."}, {"module_name": "payments"}],
+)
+def test_edited_line_changes_the_answer(bake, tmp_path, change):
+    copy = bake(**FULLEST).copy(tmp_path / "hello")
+    ((question, answer),) = change.items()
+    line = rf'(?m)^(    "{question}": ").*(",)$'
+    text, edits = re.subn(line, rf"\g<1>{answer}\g<2>", copy.read(RECORD))
+    assert edits == 1
+    (copy.folder / RECORD).write_text(text, encoding="utf-8")
+    expected = bake(
+        **FULLEST | HOLDER | {"project_slug": "hello", "module_name": "hello"} | change
+    )
+    for answers in ({}, change):
+        again = bake_from(
+            copy.folder / RECORD, tmp_path / f"again-{len(answers)}", **answers
+        )
+        assert again.texts() == expected.texts()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("question", CHOICES)
+def test_wrong_choice_in_a_record_ends_the_bake(bake, tmp_path, question):
+    copy = bake(**FULLEST).copy(tmp_path / "hello")
+    copy.change(RECORD, f'"{question}": "', f'"{question}": "NOPE')
+    with pytest.raises(AssertionError, match=f"NOPE.* choice variable {question}"):
+        bake_from(copy.folder / RECORD, tmp_path / "again")
+    assert not (tmp_path / "again").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("home")
+def test_record_of_another_version_is_read(bake, tmp_path):
+    project = bake(**FULLEST)
+    template = Project(copy_template(tmp_path / "newer"))
+    template.change(
+        "cookiecutter.json",
+        '  "_files": {',
+        '  "color": ["red", "blue"],\n  "motto": "Hi {{ cookiecutter.module_name }}",\n'
+        '  "_files": {',
+    )
+    record = "{{cookiecutter.project_slug}}/" + RECORD
+    template.change(
+        record,
+        '"version": ',
+        '"color": "{{ cookiecutter.color }} {{ cookiecutter.motto }}",\n  "version": ',
+    )
+    newer = bake_from(project.folder / RECORD, tmp_path / "again", template.folder)
+    text = newer.read(RECORD).replace('  "color": "red Hi hello",\n', "")
+    assert newer.texts() == project.texts() | {RECORD: newer.read(RECORD)}
+    assert text == project.read(RECORD)
+    # An answer to a question that a newer version does not ask is ignored.
+    newer.change(RECORD, '"layout"', '"motto": "Hi", "color": "NOPE", "layout"')
+    older = bake_from(newer.folder / RECORD, tmp_path / "older")
+    assert older.texts() == project.texts()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("git")
+def test_record_has_no_address_path_or_user_name(home, tmp_path):
+    template = copy_template(tmp_path / "typed-address.git")
+    for command in ("init --quiet", "add .", "commit --quiet --message=All"):
+        run(["git", *command.split()], template)
+    address = template.as_uri().replace("file://", "file://ada:secret@")
+    git = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_VALUE_0": address}
+    git["GIT_CONFIG_KEY_0"] = f"url.{template.as_uri()}.insteadOf"
+    options = ["--output-dir", tmp_path / "typed-folder", "--checkout", "HEAD"]
+    run([*COOKIECUTTER, "--no-input", *options, address], tmp_path, env=git)
+    text = Project(tmp_path / "typed-folder" / "hello").read(RECORD)
+    for word in ("ada", "secret", "typed", "file:", str(home), "HEAD", os.sep + "tmp"):
+        assert word not in text
