@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from dev.commands import COOKIECUTTER, WINDOWS, run
 from dev.projects import Project, copy_template, on_command_line, verbatim
+from dev.readmes import blocks, section
 from dev.rules import TEXTS, similar, why_not
 from dev.values import ADDRESS, VERSION
 from dev.variants import ASKED, CHOICES, FULLEST, HOLDER, TEMPLATE
@@ -125,7 +127,7 @@ def test_any_answers_are_baked_again(pytestconfig, tmp_path_factory):
 
 
 @pytest.mark.slow
-@pytest.mark.expensive
+@pytest.mark.expensive(reason="cookiecutter reads every kind of template alike")
 @pytest.mark.parametrize("kind", ["tag", "clone", "zip"])
 def test_project_is_baked_again_from_every_kind_of_template(
     tagged_template, tmp_path, kind
@@ -144,6 +146,44 @@ def test_project_is_baked_again_from_every_kind_of_template(
     record = ["--config-file", project.folder / RECORD, "--output-dir", again]
     run([*COOKIECUTTER, "--no-input", *record, *template], tmp_path)
     assert Project(again / "cafe").texts() == project.texts()
+
+
+def documented(page, heading):
+    """Return the bash block under ``heading`` of a page, which bakes this template."""
+    text = (TEMPLATE / "docs" / page).read_text(encoding="utf-8")
+    (block,) = blocks(section(text, heading))
+    return block.replace(ADDRESS, str(TEMPLATE)).replace("uvx ", "")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(WINDOWS, reason="the commands are for bash")
+def test_project_is_baked_again_as_documented(bake, home, path_with, tmp_path):
+    project = bake(project_name="Hello", **FULLEST)
+    project.copy(tmp_path / "hello")
+    block = documented("unattended.md", "Bake a project again")
+    path = os.pathsep.join([path_with("cookiecutter"), os.defpath])
+    run(["bash", "-euc", block], tmp_path, env={"PATH": path})
+    assert Project(tmp_path / "again" / "hello").texts() == project.texts()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(WINDOWS, reason="the command is for bash")
+def test_versions_of_many_projects_are_looked_up_as_documented(bake, tmp_path):
+    expected = []
+    for number, (layout, deploy) in enumerate(
+        product(CHOICES["layout"] * 5, CHOICES["deploy"])
+    ):
+        name = f"project-{number}"
+        answers = {"layout": layout, "deploy": deploy, "description": '"version": "9"'}
+        copy = bake(**answers).copy(tmp_path / name)
+        copy.change(RECORD, f'"{VERSION}"', f'"1.{number}.0"')
+        expected.append(f'{name}/{RECORD}:  "version": "1.{number}.0",')
+    assert len(expected) >= 10
+    (tmp_path / "another-repository").mkdir()
+    printed = run(
+        ["bash", "-euc", documented("updating.md", "Look up versions")], tmp_path
+    )
+    assert sorted(printed.splitlines()) == sorted(expected)
 
 
 @pytest.mark.slow

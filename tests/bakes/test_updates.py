@@ -123,26 +123,37 @@ def test_no_command_of_cookiecutter_is_shown(template, tmp_path):
         assert "cookiecutter --no-input" not in printed.stdout + printed.stderr
 
 
-@OF_CRUFT
-def test_project_created_without_cruft_can_be_linked(bake, template, tmp_path):
-    project = bake(**SMALLEST | {"server": "gunicorn"}).copy(tmp_path / "hello")
-    answers = json.dumps({question: project.answers[question] for question in ASKED})
-    link = ["link", "--no-input", "--extra-context", answers, template.folder]
-    run([*CRUFT, *link], project.folder)
+def documented(words):
+    """Return the only command of cruft in docs/updating.md that starts with ``words``."""
+    page = (TEMPLATE / "docs" / "updating.md").read_text(encoding="utf-8")
+    (command,) = re.findall(rf"uvx cruft ({words}[^`\n]*)", page)
+    return shlex.split(command)
+
+
+def test_project_is_linked_with_its_recorded_answers(bake, template, tmp_path):
+    answers = {"full_name": "Zo\xeb \N{PARTY POPPER}", "project_slug": "zoe"}
+    project = bake(**answers, server="gunicorn", layout="package").copy(
+        tmp_path / "zoe"
+    )
+    *link, _ = documented("link --no-input --config-file [^ ]+ https")
+    run([*CRUFT, *link, template.folder], project.folder)
     assert run([*CRUFT, "diff", "--exit-code"], project.folder) == ""
 
 
 @OF_CRUFT
-def test_project_linked_to_its_old_commit_gets_later_changes(bake, template, tmp_path):
-    then = template.git("rev-parse", "HEAD")
-    project = Repository(bake(**SMALLEST).copy(tmp_path / "hello").folder)
+def test_project_linked_to_its_version_gets_later_changes(bake, template, tmp_path):
+    *link, _ = documented("link --no-input --config-file [^ ]+ --checkout")
+    template.git("tag", link[-1])
+    project = Repository(bake(server="gunicorn").copy(tmp_path / "hello").folder)
     template.change(APP, 'return "Hello, World!"', 'return "Hello, Mars!"')
     template.commit()
-    link = ["link", "--no-input", "--extra-context", json.dumps(SMALLEST)]
-    run([*CRUFT, *link, "--checkout", then, template.folder], project.folder)
+    run([*CRUFT, *link, template.folder], project.folder)
     project.git("init", "--quiet")
     project.update()
     assert 'return "Hello, Mars!"' in project.read("hello.py")
+    assert "gunicorn" in project.read("pyproject.toml")
+    record = json.loads(project.read(".cruft.json"))["context"]["cookiecutter"]
+    assert not {"_taken", "_files"} & {*record}
 
 
 def test_update_applies_changes_and_keeps_edits(cruft_project, template):
