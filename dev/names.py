@@ -7,9 +7,9 @@ from dev.rules import taken_for
 # Optional dependencies of a project's packages, and other packages used with Flask.
 NEIGHBOURS = set(
     """
-    anyio asgiref attr backports certifi cryptography eventlet exceptiongroup flaskr
-    flit_core gevent greenlet gunicorn_h1c h2 hypothesis inotify msgspec numpy orjson
-    pexpect pytest_cov python rich rloop setproctitle simplejson socks tornado uvicorn
+    anyio asgiref attr backports certifi coverage cryptography eventlet exceptiongroup flaskr
+    flit_core gevent greenlet gunicorn_h1c h2 hypothesis inotify mock msgspec numpy orjson
+    pexpect pytest_cov python rich rloop setproctitle simplejson socks tornado twisted uvicorn
     uvloop watchdog watchfiles wheel winloop
     """.split()
 )

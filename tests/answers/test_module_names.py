@@ -12,6 +12,7 @@ from hooks.pre_gen_project import NAMES, half_character
 
 SHADOWS_PACKAGE = "would shadow the {} package that the project imports"
 SHADOWS_MODULE = "would shadow the {} module of Python's standard library"
+SHADOWS_TOOL = "would shadow the coverage package that pytest-cov imports"
 NO_NAME = "must be a-z, 0-9 and _, starting with a letter"
 
 REJECTED = {
@@ -59,6 +60,7 @@ REJECTED = {
     "numpy": ("would be mistaken for the numpy package by pytest", "numpy_app"),
     "org": ("is a module that Python looks for when a server starts", "org_app"),
     "instance": ("is a folder that Flask or a build tool creates", "instance_app"),
+    "coverage": (SHADOWS_TOOL, "coverage_app"),
     "migrations": ("is a folder that Flask or a build tool creates", "migrations_app"),
     "static": ("is a folder that Flask or a build tool creates", "static_app"),
     "__pycache__": (NO_NAME, "pycache"),

@@ -1,5 +1,6 @@
 """In projects baked without the hook, a name breaks if and only if it is rejected."""
 
+import ast
 import json
 import re
 import tomllib
@@ -23,6 +24,7 @@ from dev.variants import CHOICES, LAYOUTS, QUESTIONS, SERVERS_AND_LAYOUTS
 pytestmark = pytest.mark.slow
 
 LATER_FOLDERS = names_with("is a folder")
+OF_PYTEST_COV = names_with("pytest-cov")
 OPTIONAL = names_with("when a server starts")
 ELSEWHERE = [
     names_with(words)
@@ -30,10 +32,11 @@ ELSEWHERE = [
 ]
 # Projects with these names start. But the first two do not start with a letter, and git
 # ignores the second. The build backend rejects src/src and finds kubernetes twice; pytest
-# collects tests. The later folders do not exist yet.
+# collects tests. The later folders do not exist yet, nor does pytest-cov.
 REJECTED_ANYWAY = {
     *("_", "__pycache__", "kubernetes", "src", "tests"),
     *LATER_FOLDERS,
+    *OF_PYTEST_COV,
 }
 PRODUCTION = "the production command"
 # What the tests of a project use sooner or later.
@@ -254,6 +257,74 @@ def test_name_is_rejected_if_and_only_if_it_breaks(
     here = name in importable or not any(name in names for names in elsewhere)
     if here and name not in REJECTED_ANYWAY:
         assert trial.first_failure(name, SERVERS_AND_LAYOUTS)
+
+
+def is_modules(node):
+    """Return whether ``node`` of a syntax tree is ``sys.modules``."""
+    return ast.unparse(node) == "sys.modules"
+
+
+def looked_up_among_loaded_modules(file):
+    """Yield the top-level names that the code in ``file`` looks up in ``sys.modules``."""
+    text = file.read_text(encoding="utf-8", errors="replace")
+    for node in ast.walk(ast.parse(text)) if "sys.modules" in text else ():
+        key = None
+        if isinstance(node, ast.Subscript) and is_modules(node.value):
+            key = node.slice
+        if isinstance(node, ast.Compare) and any(map(is_modules, node.comparators)):
+            key = node.left
+        if isinstance(node, ast.Call) and is_modules(getattr(node.func, "value", node)):
+            key = node.args[0] if node.args else None
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            yield key.value.partition(".")[0]
+
+
+def test_accepted_name_of_a_module_that_code_expects_to_be_loaded_is_tried(shared_venv):
+    # The trace of names cannot see these lookups: they import nothing.
+    program = "import sysconfig; print(sysconfig.get_path('stdlib'))"
+    library = run(
+        [shared_venv / SCRIPTS / "python", "-c", program], shared_venv
+    ).strip()
+    installed = site_packages(shared_venv)
+    files = [
+        file
+        for folder in (installed, Path(library))
+        for file in folder.rglob("*.py")
+        # Python's own tests contain invalid files, and no project runs them.
+        if not {"test", "tests"} & {*file.parts}
+        and (folder == installed or "site-packages" not in file.parts)
+    ]
+    names = {name for file in files for name in looked_up_among_loaded_modules(file)}
+    assert {"numpy", "mock", "twisted"} <= names
+    plain = {name for name in names if name.isidentifier()}
+    accepted = {name for name in plain if why_not("module_name", name) is None}
+    assert accepted <= {*CANDIDATES}, "add these to NEIGHBOURS in dev/names.py"
+
+
+@pytest.mark.expensive(reason="it depends on pytest-cov, not on the template")
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("name", ["hello", *OF_PYTEST_COV])
+def test_name_breaks_pytest_cov_if_and_only_if_it_is_rejected(trial, layout, name):
+    project = trial.bake(name, "granian", layout)
+    run(["uv", "add", "--quiet", "--dev", "pytest-cov"], project.folder)
+    measured = attempt(["uv", "run", "pytest", "--cov"], project.folder)
+    assert (measured.returncode == 0) == (why_not("module_name", name) is None)
+
+
+@pytest.mark.expensive(reason="it depends on pytest-cov, not on the template")
+@pytest.mark.parametrize("slug", ["hello", *names_with("pytest-cov", "project_slug")])
+def test_slug_keeps_pytest_cov_out_if_and_only_if_it_is_rejected(
+    hookless, tmp_path, slug
+):
+    cookiecutter(
+        str(hookless),
+        no_input=True,
+        extra_context={"project_slug": slug, "module_name": "shop"},
+        output_dir=str(tmp_path),
+        default_config=True,
+    )
+    added = attempt(["uv", "add", "--dev", "pytest-cov"], tmp_path / slug)
+    assert (added.returncode == 0) == (why_not("project_slug", slug) is None)
 
 
 def test_there_are_a_few_hundred_candidates():

@@ -53,6 +53,10 @@ REJECTED = {
     "pytest": (NEEDED.format("pytest"), "pytest-app"),
     "markupsafe": (NEEDED.format("markupsafe"), "markupsafe-app"),
     "pip": (NEEDED.format("pip"), "pip-app"),
+    "coverage": (
+        "would replace the coverage distribution that pytest-cov depends on",
+        "coverage-app",
+    ),
     "kubernetes": (
         "is the name of the API server's own Service in a Kubernetes cluster",
         "kubernetes-app",

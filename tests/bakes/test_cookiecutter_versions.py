@@ -7,7 +7,7 @@ import pytest
 
 from dev.commands import SCRIPTS, attempt, run
 from dev.projects import Project
-from dev.variants import COVERING, NAMES, TEMPLATE, VARIANTS, name_of
+from dev.variants import COVERING, FULLEST, NAMES, TEMPLATE, VARIANTS, name_of
 from hooks.pre_gen_project import OLDEST_COOKIECUTTER
 
 EXPENSIVE = [
@@ -86,6 +86,31 @@ def test_oldest_cookiecutter_can_reject_a_wrong_choice(oldest, tmp_path):
     assert result.returncode == 1
     assert "NOPE provided for choice variable layout" in result.stderr
     assert not (tmp_path / "hello").exists()
+
+
+@pytest.mark.parametrize(
+    "version",
+    [
+        pytest.param(each, marks=EXPENSIVE)
+        for each in (f"{OLDEST_COOKIECUTTER}.0", "2.6.0")
+    ],
+)
+@pytest.mark.usefixtures("home")
+def test_older_cookiecutter_bakes_from_a_record(bake, python_with, tmp_path, version):
+    texts = {
+        "project_name": "Caf\xe9 \\ 'x' $y",
+        "full_name": "Zo\xeb \N{PARTY POPPER}",
+    }
+    project = bake(**texts, project_slug="cafe", **FULLEST)
+    command = [
+        python_with(version),
+        "-m",
+        "cookiecutter",
+        "--no-input",
+        "--config-file",
+    ]
+    run([*command, project.folder / ".flask-hello.json", TEMPLATE], tmp_path)
+    assert Project(tmp_path / "cafe").texts() == project.texts()
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,37 @@ def test_hostile_modules_would_run(tmp_path, hostile):
     assert hostile() == "unicodedata in temporary\n" * found
 
 
+FIRST_HOOK = TEMPLATE / "hooks" / "pre_gen_project.py"
+# Runs the file that its argument names, as Python 3.9 would.
+AS_OLD_PYTHON = """
+import sys
+sys.version_info = (3, 9, 20)
+source = open(sys.argv[1], encoding="utf-8").read()
+exec(compile(source, sys.argv[1], "exec"), {"__file__": sys.argv[1], "__name__": "x"})
+"""
+
+
+@pytest.mark.parametrize("minor", [8, 9])
+def test_old_python_can_parse_the_first_hook(minor):
+    ast.parse(FIRST_HOOK.read_text(encoding="utf-8"), feature_version=(3, minor))
+
+
+def test_old_python_ends_with_a_line_before_anything_that_it_lacks(tmp_path):
+    hook = tmp_path / "hook.py"
+    tree = ast.parse(FIRST_HOOK.read_text(encoding="utf-8"))
+    docstring, os_, sys_, check, *others = tree.body
+    # Everything after the check would fail.
+    failing = ast.parse("1 / 0").body
+    text = ast.unparse(ast.Module([docstring, os_, sys_, check, *failing], []))
+    hook.write_text(text, encoding="utf-8")
+    result = attempt([sys.executable, "-c", AS_OLD_PYTHON, hook], tmp_path)
+    assert result.returncode == 1
+    assert result.stderr.startswith("ERROR: ")
+    assert len(result.stderr.splitlines()) == 1
+    assert not hook.exists()
+    assert isinstance(others[-1], ast.If)
+
+
 @pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook.stem)
 def test_unrendered_hook_does_nothing(hook, tmp_path):
     copy = tmp_path / hook.name
