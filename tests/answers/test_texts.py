@@ -11,7 +11,7 @@ from dev.markdown import shown
 from dev.messages import problems_in
 from dev.projects import Project, verbatim
 from dev.rules import TEXTS, find_problems, similar, why_not
-from dev.variants import DEFAULT, NAMES, TEMPLATE, VARIANTS
+from dev.variants import NAMES, SMALLEST, TEMPLATE, VARIANTS
 from hooks.pre_gen_project import (
     FALLBACKS,
     LONGEST_TEXT,
@@ -102,7 +102,7 @@ def test_accepted_text_is_unchanged(bake, text, layout):
 @pytest.mark.parametrize("text", REJECTED, ids=ascii)
 def test_rejected_with_reason_and_suggestion(question, text):
     reason, instead = REJECTED[text]
-    (sentence,) = find_problems({**TEXTS, **NAMES["usual"], **DEFAULT, question: text})
+    (sentence,) = find_problems({**TEXTS, **NAMES["usual"], **SMALLEST, question: text})
     shown = text if len(text) <= 60 else f"{text[:57]}..."
     assert (
         sentence

@@ -7,7 +7,7 @@ import pytest
 
 from dev.rules import TEXTS, find_problems
 from dev.values import ADDRESS, AUTHOR
-from dev.variants import ASKED, CHOICES, QUESTIONS, TEMPLATE, VARIANTS
+from dev.variants import ASKED, CHOICES, QUESTIONS, SMALLEST, TEMPLATE
 from hooks.post_gen_project import next_steps
 from hooks.pre_gen_project import FALLBACKS
 
@@ -45,7 +45,8 @@ def asked():
         if question in TEXTS:
             prompt += f"({QUESTIONS[question]})"
         if question in CHOICES:
-            prompt, *sentences = prompt.values()
+            sentences = [prompt[choice] for choice in CHOICES[question]]
+            prompt = prompt["__prompt__"]
             prompt += "".join(f"{n} - {text}" for n, text in enumerate(sentences, 1))
         yield f"[{number}/{len(ASKED)}] {prompt}"
 
@@ -54,7 +55,7 @@ def test_picture_shows_prompts_next_steps_and_a_rejection(monkeypatch, path_with
     monkeypatch.setenv("PATH", path_with("uv"))
     monkeypatch.setenv("PWD", "/home")
     monkeypatch.setattr("os.getcwd", lambda: "/home/my-app")
-    answers = {**FALLBACKS, **VARIANTS[0], "module_name": "flask"}
+    answers = {**FALLBACKS, **SMALLEST, "module_name": "flask"}
     (problem,) = find_problems(answers)
     expected = [
         f"$ uvx cookiecutter {ADDRESS}",
