@@ -13,6 +13,8 @@ from dev.projects import Project
 from dev.readmes import blocks
 from dev.servers import LONG, Server, free_port, serving
 
+BEGINNING = "from flask import Flask\n\napp = Flask(__name__)\n"
+
 # SLOW_REQUESTS exceeds the threads of two workers.
 SLOW_REQUESTS, QUEUED_REQUESTS = 80, 60
 
@@ -32,6 +34,27 @@ def echo():
 @{router}.route("/upload", methods=["POST"])
 def upload():
     return str(len(request.files["file"].read()))
+
+
+@{router}.route("/folder/")
+def folder():
+    return "folder"
+
+
+@{router}.route("/large")
+def large():
+    return (bytes(65536) for _ in range(192))
+
+
+@{router}.route("/stream/<name>")
+def stream(name):
+    def parts():
+        yield "begin"
+        while not os.path.exists(name):
+            time.sleep(0.05)
+        yield "end"
+
+    return parts(), {{"X-Accel-Buffering": "no"}}
 
 
 @{router}.route("/broken/<text>")
@@ -63,6 +86,21 @@ def with_views(project: Project) -> Project:
     )
     project.view.write_text(imports + source + VIEWS.format(**names), encoding="utf-8")
     return project
+
+
+def trusting_proxy(project: Project) -> dict[str, str]:
+    """Make ``project`` trust one proxy as DEPLOY.md says, and return settings to do so.
+
+    A module is changed in place.
+    """
+    if project.answers["layout"] != "module":
+        return {
+            "FLASK_PROXY_HOPS": "1",
+            "FLASK_TRUSTED_HOSTS": '["hello.example.com"]',
+        }
+    (beginning,) = blocks(project.read("DEPLOY.md"), "python")
+    project.change(project.view, BEGINNING, beginning)
+    return {}
 
 
 def production_command(project: Project, port: int | None = None) -> list[str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
 
-from dev.commands import WINDOWS, Command, outside_environment, with_uv
+from dev.commands import WINDOWS, Command, outside_environment, run, with_uv
 
 GREETING = "Hello, World!"
 # In seconds: long enough for any slow machine, but not endless.
@@ -120,6 +120,65 @@ def serving(
     try:
         server.wait_for(lambda response: True)
         yield server
+    finally:
+        stop(process)
+
+
+NGINX = """\
+daemon off;
+master_process off;
+error_log stderr;
+pid nginx.pid;
+events {{}}
+http {{
+    access_log off;
+    client_body_temp_path body;
+    fastcgi_temp_path fastcgi;
+    proxy_temp_path proxy;
+    scgi_temp_path scgi;
+    uwsgi_temp_path uwsgi;
+    {upstream}
+    server {{
+        listen 127.0.0.1:{port} ssl;
+        ssl_certificate certificate.pem;
+        ssl_certificate_key key.pem;
+{lines}
+    }}
+}}
+"""
+
+
+@contextmanager
+def nginx(folder: Path, lines: str, upstream: str = "") -> Iterator[int]:
+    """Run nginx with TLS for hello.example.com, and yield its port on 127.0.0.1.
+
+    ``lines`` are those of its server block, ``upstream`` those before it. It writes in
+    ``folder``, certificate.pem included.
+    """
+    port = free_port()
+    folder.mkdir(exist_ok=True)
+    text = NGINX.format(port=port, lines=lines, upstream=upstream)
+    (folder / "nginx.conf").write_text(text, encoding="utf-8")
+    names = "subjectAltName=DNS:hello.example.com,IP:127.0.0.1"
+    make = "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=hello -keyout key.pem"
+    run([*make.split(), "-out", "certificate.pem", "-addext", names], folder)
+    with (folder / "nginx.log").open("w") as log:
+        process = subprocess.Popen(
+            ["nginx", "-e", "stderr", "-p", folder, "-c", "nginx.conf"],
+            cwd=folder,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        deadline = time.monotonic() + LONG
+        while True:
+            assert process.poll() is None, (folder / "nginx.log").read_text()
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                break
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        yield port
     finally:
         stop(process)
 

@@ -1,0 +1,215 @@
+"""Behind a real nginx with TLS, with the lines of DEPLOY.md, the app works as in the open."""
+
+import json
+import re
+import shutil
+import socket
+import ssl
+import time
+from contextlib import ExitStack, closing
+from http.client import HTTPSConnection
+
+import pytest
+
+from dev.commands import LINUX
+from dev.production import serving_in_production, trusting_proxy
+from dev.readmes import blocks, section
+from dev.servers import GREETING, LONG, nginx
+from dev.variants import CHOICES, SERVERS_AND_LAYOUTS
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not LINUX, reason="Gunicorn's command is for Linux"),
+]
+SITE = "https://hello.example.com"
+VISITOR = "127.0.0.2"  # Not the address of nginx.
+
+
+class Site:
+    """The site behind nginx, which listens on ``port``, for a visitor at VISITOR."""
+
+    def __init__(self, port, folder, server):
+        """Trust the certificate in ``folder``; ``server`` is the Server behind nginx."""
+        self.port, self.server = port, server
+        self.context = ssl.create_default_context(cafile=folder / "certificate.pem")
+
+    def connect(self):
+        """Return an HTTPSConnection."""
+        return HTTPSConnection(
+            "127.0.0.1",
+            self.port,
+            context=self.context,
+            timeout=LONG,
+            source_address=(VISITOR, 0),
+        )
+
+    def get(self, path, method="GET", body=None, **headers):
+        """Send a request and return the response and its body."""
+        with closing(self.connect()) as connection:
+            names = {name.replace("__", "-"): text for name, text in headers.items()}
+            everything = {"Host": "hello.example.com", **names}
+            connection.request(method, path, body, everything)
+            response = connection.getresponse()
+            return response, response.read().decode()
+
+
+@pytest.fixture(scope="session")
+def needs_nginx(require):
+    """Skip the test if nginx or openssl is missing."""
+    require(shutil.which("nginx"), "needs nginx: apt-get install nginx-light")
+    require(shutil.which("openssl"), "needs openssl: apt-get install openssl")
+
+
+def lines_for(project, port):
+    """Return the lines for nginx in DEPLOY.md, with ``port`` for 8000."""
+    (lines,) = blocks(section(project.read("DEPLOY.md"), "Behind a proxy"), "nginx")
+    assert len(lines.splitlines()) == 6
+    return lines.replace(":8000", f":{port}")
+
+
+@pytest.fixture(scope="module", params=SERVERS_AND_LAYOUTS, ids="-".join)
+def site(needs_nginx, production_project, tmp_path_factory, request):
+    """Return the Site of each server and layout, which trusts nginx as DEPLOY.md says."""
+    folder = tmp_path_factory.mktemp("site")
+    project = production_project(*request.param, "none").copy(folder / "my-shop")
+    env = trusting_proxy(project)
+    project.install()
+    with ExitStack() as stack:
+        server = stack.enter_context(serving_in_production(project, env=env))
+        lines = lines_for(project, server.port)
+        port = stack.enter_context(nginx(folder / "nginx", lines))
+        yield Site(port, folder / "nginx", server)
+
+
+def test_redirect_leads_to_the_site(site):
+    response, _ = site.get("/folder")
+    assert response.status == 308
+    assert response.headers["Location"] == f"{SITE}/folder/"
+
+
+def test_app_knows_site_and_visitor(site):
+    forged = {"X_Forwarded_For": "6.6.6.6", "X__Forwarded__For": "7.7.7.7"}
+    forged |= {"X__Forwarded__Proto": "http", "X__Forwarded__Prefix": "/evil"}
+    response, page = site.get("/seen", **forged)
+    assert response.status == 200
+    seen = json.loads(page)
+    assert seen["address"] == VISITOR
+    assert seen["url"] == f"{SITE}/static/x"
+
+
+def test_name_in_capitals_is_the_site(site):
+    response, page = site.get("/", Host="HELLO.example.com")
+    assert (response.status, GREETING in page) == (200, True)
+
+
+def test_upload_arrives_whole(site):
+    size = 900_000
+    head = 'Content-Disposition: form-data; name="file"; filename="x"'
+    body = f"--x\r\n{head}\r\n\r\n{'a' * size}\r\n--x--\r\n"
+    kind = {"Content__Type": "multipart/form-data; boundary=x"}
+    response, page = site.get("/upload", "POST", body, **kind)
+    assert (response.status, page) == (200, str(size))
+
+
+def test_stream_arrives_in_parts(site):
+    awaited = site.server.log.parent / "awaited"
+    with closing(site.connect()) as connection:
+        headers = {"Host": "hello.example.com"}
+        connection.request("GET", f"/stream/{awaited.name}", headers=headers)
+        response = connection.getresponse()
+        assert response.read(5) == b"begin"
+        awaited.touch()
+        assert response.read() == b"end"
+
+
+def test_slow_readers_do_not_block_others(site):
+    with ExitStack() as stack:
+        for _ in range(80):  # More than the threads of two workers.
+            client = socket.socket()
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2304)
+            client.connect(("127.0.0.1", site.port))
+            client = site.context.wrap_socket(
+                client, server_hostname="hello.example.com"
+            )
+            stack.enter_context(client)
+            client.sendall(b"GET /large HTTP/1.1\r\nHost: hello.example.com\r\n\r\n")
+        time.sleep(1)
+        for _ in range(5):
+            assert GREETING in site.get("/")[1]
+
+
+@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
+def test_app_works_under_a_path(
+    needs_nginx, production_project, tmp_path, server, layout
+):
+    baked = production_project(server, layout, "container")
+    project = baked.copy(tmp_path / "my-shop")
+    text = section(project.read("DEPLOY.md"), "Behind a proxy").partition("under `")[2]
+    path, option, _, *spans = re.findall("`(.+?)`", f"`{text}")
+    spans = [span for span in spans if " " in span]
+    location, target, prefix = spans
+    env = trusting_proxy(project)
+    factory = project.folder / "src" / project.name / "__init__.py"
+    file = project.view if layout == "module" else factory
+    before, after = re.findall(r"(ProxyFix\(.+)(\))", file.read_text())[-1]
+    project.change(file, before + after, f"{before}, {option}{after}")
+    project.install()
+    with serving_in_production(project, env=env) as served:
+        lines = lines_for(project, 8000).replace("location /", location, 1)
+        lines = re.sub("proxy_pass .*", target, lines).replace("}", f"{prefix}\n}}")
+        lines = lines.replace(":8000", f":{served.port}")
+        with nginx(tmp_path / "nginx", lines) as port:
+            site = Site(port, tmp_path / "nginx", served)
+            assert GREETING in site.get(f"{path}/")[1]
+            redirect, _ = site.get(f"{path}/folder")
+            assert redirect.headers["Location"] == f"{SITE}{path}/folder/"
+            assert json.loads(site.get(f"{path}/seen")[1])["url"] == (
+                f"{SITE}{path}/static/x"
+            )
+        assert served.get("/healthz").text == "OK"
+
+
+UPSTREAM = """
+upstream app {{
+    server 127.0.0.1:{port};
+    keepalive 4;
+    keepalive_timeout {seconds}s;
+}}
+"""
+
+
+@pytest.mark.expensive
+@pytest.mark.parametrize("server", CHOICES["server"])
+def test_idle_connections_stay_open_for_a_proxy(
+    needs_nginx, production_project, tmp_path, server
+):
+    project = production_project(server, "module", "none")
+    with serving_in_production(project) as served, ExitStack() as stack:
+        lines = lines_for(project, served.port)
+        again = 'proxy_http_version 1.1;\nproxy_set_header Connection "";\n}'
+        kept = re.sub("proxy_pass .*", "proxy_pass http://app;", lines)
+        kept = kept.replace("}", again)
+        clients = []
+        for name, each, upstream in (
+            ("usual", lines, ""),
+            ("kept", kept, UPSTREAM.format(port=served.port, seconds=50)),
+        ):
+            port = stack.enter_context(nginx(tmp_path / name, each, upstream))
+            connection = Site(port, tmp_path / name, served).connect()
+            clients.append(stack.enter_context(closing(connection)))
+        for path in ("/", "/echo"):
+            for client in clients:
+                client.request("POST" if path == "/echo" else "GET", path)
+                response = client.getresponse()
+                assert response.status == 200
+                response.read()
+            time.sleep(70 if path == "/" else 0)
+        direct = socket.create_connection(("127.0.0.1", served.port), timeout=LONG)
+        stack.enter_context(direct)
+        request = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        direct.sendall(request)
+        direct.recv(4096)
+        start = time.monotonic()
+        assert direct.recv(4096) == b""  # The server closes the connection.
+        option = {"granian": 60, "gunicorn": 75}[server]
+        assert time.monotonic() - start > option - 5
