@@ -34,6 +34,7 @@ def blocks_of(path: str) -> list[str]:
 
 OF_EVERY_PROJECT = blocks_of("{{cookiecutter.project_slug}}/README.md")
 OF_PRODUCTION = blocks_of("templates/deploy/granian.md")
+OF_SYSTEMD = blocks_of("templates/deploy/systemd.md")
 OF_CONTAINERS = blocks_of("templates/deploy/container.md")
 OF_KUBERNETES = blocks_of("templates/deploy/kubernetes.md")
 OF_RELEASES = blocks_of("templates/deploy/releases.md")

@@ -132,6 +132,7 @@ pid nginx.pid;
 events {{}}
 http {{
     access_log off;
+    send_timeout 1h;
     client_body_temp_path body;
     fastcgi_temp_path fastcgi;
     proxy_temp_path proxy;

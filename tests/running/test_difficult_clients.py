@@ -98,6 +98,35 @@ def test_slow_clients_do_not_block_others(
 
 
 @pytest.mark.parametrize("server", CHOICES["server"])
+def test_idle_connections_do_not_block_others(production_project, open_files, server):
+    project = production_project(server, "module", "container")
+    with serving_in_production(project) as served, ExitStack() as stack:
+        request = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        for _ in range(min(4000, open_files - RESERVE)):
+            client = connect(stack, served.port, request)
+            assert client.recv(100).startswith(b"HTTP/1.1 200 ")
+        for _ in range(10):
+            assert GREETING in served.get().text
+
+
+@pytest.mark.parametrize("server", CHOICES["server"])
+def test_slow_readers_occupy_threads(production_project, server):
+    project = production_project(server, "module", "container")
+    with serving_in_production(project) as served:
+        with ExitStack() as stack:
+            for _ in range(32):
+                client = socket.socket()
+                stack.enter_context(client)
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2304)
+                client.connect(("127.0.0.1", served.port))
+                client.sendall(b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            time.sleep(1)
+            with pytest.raises(OSError, match="timed out"):
+                served.get(timeout=3)
+        assert GREETING in served.get().text
+
+
+@pytest.mark.parametrize("server", CHOICES["server"])
 def test_client_that_never_closes_its_connection_does_not_block_others(
     production_project, server
 ):

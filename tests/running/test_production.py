@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import time
 from contextlib import ExitStack
+from itertools import product
 
 import pytest
 
@@ -16,11 +18,12 @@ from dev.production import (
     ask,
     production_command,
     serving_in_production,
+    status,
     statuses_around,
     wait_for_workers,
 )
 from dev.servers import GREETING, LONG, free_port, serving
-from dev.variants import CHOICES, SERVERS_AND_LAYOUTS
+from dev.variants import CHOICES, DIAGONAL, SERVERS_AND_LAYOUTS
 
 pytestmark = [
     pytest.mark.slow,
@@ -91,27 +94,110 @@ def process_of(server):
     return json.loads(server.get("/seen").text)["process"]
 
 
-def test_killed_worker_is_replaced(deployed):
-    with serving_in_production(deployed) as server:
+def test_gunicorn_replaces_a_killed_worker(production_project):
+    project = production_project("gunicorn", "module", "none")
+    with serving_in_production(project) as server:
+        for _ in range(2):
+            first = process_of(server)
+            os.kill(first, signal.SIGKILL)
+            server.wait_for(lambda _, first=first: process_of(server) != first)
+
+
+@pytest.mark.parametrize("deploy", ["none", "container"])
+def test_granian_ends_with_a_killed_worker(production_project, deploy):
+    project = production_project("granian", "module", deploy)
+    with serving_in_production(project, kill_timeout=LONG) as server:
+        wait_for_workers(server, project)
+        time.sleep(0.5)  # Granian's worker can miss a signal while it starts.
+        os.kill(process_of(server), signal.SIGKILL)
+        assert server.process.wait(timeout=LONG) == 1
+        assert "`Unexpected exit from worker-1`" in project.read("DEPLOY.md")
+        assert "Unexpected exit from worker-" in server.log.read_text()
+
+
+def test_granian_of_a_pod_replaces_a_killed_worker(bake, production_project):
+    kustomization = bake(deploy="kubernetes").read("kubernetes/kustomization.yaml")
+    ((name, value),) = re.findall("- (GRANIAN_RESPAWN.+)=(.+)", kustomization)
+    project = production_project("granian", "module", "container")
+    with serving_in_production(project, env={name: value}) as server:
         first = process_of(server)
         os.kill(first, signal.SIGKILL)
-        server.wait_for(lambda response: response.status == 200)
-        assert process_of(server) != first
+        server.wait_for(lambda _: process_of(server) != first)
+
+
+def interrupt(server):
+    """Send SIGINT to all processes of ``server``, as a terminal does for Ctrl+C."""
+    os.killpg(server.process.pid, signal.SIGINT)
+
+
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize(("server", "layout"), DIAGONAL)
+def test_idle_server_stops_after_ctrl_c(production_project, server, layout, times):
+    project = production_project(server, layout, "none")
+    # Granian may wait for the whole time, as DEPLOY.md says; Gunicorn does not.
+    timeout = {"granian": 5, "gunicorn": LONG}[server]
+    with serving_in_production(project, kill_timeout=timeout) as running:
+        wait_for_workers(running, project)
+        time.sleep(0.5)
+        start = time.monotonic()
+        for _ in range(times):
+            interrupt(running)
+            time.sleep(0.5)
+        ended = running.process.wait(timeout=LONG)
+        assert ended == 0 or times == 2
+        assert time.monotonic() - start < LONG / 2, "it waits for the timeout"
+
+
+@pytest.mark.parametrize(("server", "layout"), DIAGONAL)
+def test_ctrl_c_finishes_pending_requests(production_project, server, layout):
+    project = production_project(server, layout, "none")
+    with serving_in_production(project, kill_timeout=30) as running, ExitStack() as s:
+        wait_for_workers(running, project)
+        time.sleep(0.5)
+        asked = [ask(s, running.port, "GET /slow/2.0 HTTP/1.1") for _ in range(4)]
+        time.sleep(0.3)
+        interrupt(running)
+        assert [status(each) for each in asked] == [200] * 4
+        assert running.process.wait(timeout=LONG) == 0
+
+
+# In seconds; a start that fails in every worker takes less than one on an idle machine.
+SOON = 60
+FAILURES = {
+    "import": "import nothing_of_this_name\n",
+    "setting": "raise SystemExit(4)\n",
+    "slow": "import time\n\ntime.sleep(1)\nraise RuntimeError('on purpose')\n",
+}
 
 
 @pytest.mark.parametrize(
-    "deploy", ["none", pytest.param("container", marks=pytest.mark.expensive)]
+    ("failure", "workers"),
+    [
+        pytest.param(*each, marks=[pytest.mark.expensive] * (each != ("setting", 2)))
+        for each in product(FAILURES, [1, 2, 4, 8])
+    ],
 )
-@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
-def test_failed_import_is_reported(
-    production_project, tmp_path, server, layout, deploy
+@pytest.mark.parametrize(("server", "layout"), DIAGONAL)
+def test_failed_start_ends(
+    production_project, tmp_path, server, layout, failure, workers
 ):
-    project = production_project(server, layout, deploy).copy(tmp_path / "my-shop")
-    project.view.write_text("import nothing_of_this_name\n")
+    project = production_project(server, layout, "container").copy(tmp_path / "my-shop")
+    project.view.write_text(FAILURES[failure])
     project.install()
-    ended = attempt(production_command(project, free_port()), project.folder)
-    assert ended.returncode != 0
-    assert "No module named 'nothing_of_this_name'" in ended.stdout + ended.stderr
+    number = {"granian": "GRANIAN_WORKERS", "gunicorn": "WEB_CONCURRENCY"}[server]
+    command = production_command(project, free_port())
+    start = time.monotonic()
+    ended = attempt(command, project.folder, env={number: str(workers)})
+    assert ended.returncode in (1, 3, 4)
+    assert time.monotonic() - start < SOON
+    said = ended.stdout + ended.stderr
+    reason = "No module named 'nothing_of_this_name'"
+    assert (reason in said) == (failure == "import")
+    told = {
+        "granian": "Unexpected exit from worker-",
+        "gunicorn": "Worker failed to boot",
+    }
+    assert told[server] in said or ended.returncode == 4
 
 
 def test_taken_port_is_reported(deployed):

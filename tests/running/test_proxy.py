@@ -56,7 +56,7 @@ class Site:
 @pytest.fixture(scope="session")
 def needs_nginx(require):
     """Skip the test if nginx or openssl is missing."""
-    require(shutil.which("nginx"), "needs nginx: apt-get install nginx-light")
+    require(shutil.which("nginx"), "needs nginx: apt-get install nginx")
     require(shutil.which("openssl"), "needs openssl: apt-get install openssl")
 
 

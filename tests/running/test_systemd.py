@@ -7,7 +7,8 @@ import shutil
 import pytest
 
 from dev.commands import LINUX, attempt, run
-from dev.readmes import blocks
+from dev.projects import Project
+from dev.readmes import blocks, in_bash
 from dev.servers import GREETING, free_port, serving
 from dev.variants import SERVERS_AND_LAYOUTS
 
@@ -20,14 +21,21 @@ HIGHEST_EXPOSURE = 5.0
 
 @pytest.fixture(scope="module", params=SERVERS_AND_LAYOUTS, ids="-".join)
 def served_project(bake, request, tmp_path_factory):
-    """Return a project of each server and layout, installed as DEPLOY.md says for systemd."""
+    """Return a project of each server and layout, copied twice as DEPLOY.md says.
+
+    The original was used before and is gone.
+    """
     server, layout = request.param
-    project = bake(server=server, layout=layout)
-    project = project.copy(tmp_path_factory.mktemp("srv") / "hello")
-    run(["uv", "lock", "--quiet"], project.folder)
-    (install,) = blocks(project.read("DEPLOY.md"), "text")
-    run(shlex.split(install), project.folder)
-    return project
+    folder = tmp_path_factory.mktemp("srv") / "hello"
+    used = bake(server=server, layout=layout).copy(folder.parent / "used")
+    used.install()
+    (used.folder / ".env").write_text("FLASK_SECRET_KEY=a")
+    _, install = blocks(used.read("DEPLOY.md"))
+    for _ in range(2):
+        run(in_bash(install.replace("/srv/hello", str(folder))), used.folder)
+    shutil.rmtree(used.folder)
+    assert not (folder / ".env").exists()
+    return Project(folder, used.answers)
 
 
 @pytest.fixture
@@ -64,16 +72,21 @@ def test_command_of_the_unit_serves(served_project, unit):
         assert GREETING in server.get().text
 
 
-def test_service_stops_with_all_its_processes(served_project):
+def test_service_stops_and_starts_with_all_its_processes(served_project):
     (text,) = blocks(served_project.read("DEPLOY.md"), "ini")
     settings = dict(
         line.split("=", 1) for line in text.splitlines() if re.match(r"\w+=", line)
     )
     # Granian's workers outlive their main process, unless systemd stops them.
     assert settings["KillMode"] in ("mixed", "control-group")
+    timeout = int(re.findall(r"(?:kill|graceful)-timeout (\d+)", text)[0])
+    assert int(settings.get("TimeoutStopSec", 90)) > timeout
     assert settings["Restart"] == "always"
-    timeout = int(re.findall(r"-timeout (\d+)", text)[0])
-    assert int(settings["TimeoutStopSec"]) > timeout
+    assert float(settings["RestartSec"]) <= 1
+    # Otherwise, systemd gives up after five starts in ten seconds.
+    assert settings["StartLimitIntervalSec"] == "0"
+    assert settings["EnvironmentFile"].startswith("-/etc/")
+    assert int(settings["LimitNOFILE"]) > 8192
 
 
 def test_unit_is_named_after_the_project(bake):
