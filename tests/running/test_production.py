@@ -94,13 +94,18 @@ def process_of(server):
     return json.loads(server.get("/seen").text)["process"]
 
 
+def wait_for_another(server, first):
+    """Wait until another worker process than ``first`` responds."""
+    server.wait_for(lambda _: process_of(server) != first)
+
+
 def test_gunicorn_replaces_a_killed_worker(production_project):
     project = production_project("gunicorn", "module", "none")
     with serving_in_production(project) as server:
         for _ in range(2):
             first = process_of(server)
             os.kill(first, signal.SIGKILL)
-            server.wait_for(lambda _, first=first: process_of(server) != first)
+            wait_for_another(server, first)
 
 
 @pytest.mark.parametrize("deploy", ["none", "container"])
@@ -122,7 +127,7 @@ def test_granian_of_a_pod_replaces_a_killed_worker(bake, production_project):
     with serving_in_production(project, env={name: value}) as server:
         first = process_of(server)
         os.kill(first, signal.SIGKILL)
-        server.wait_for(lambda _: process_of(server) != first)
+        wait_for_another(server, first)
 
 
 def interrupt(server):
