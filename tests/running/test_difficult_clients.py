@@ -19,6 +19,9 @@ pytestmark = [
     pytest.mark.skipif(not LINUX, reason="Gunicorn's command is for Linux"),
 ]
 
+WITH_ONE_WORKER = pytest.mark.expensive(
+    reason="make test tries the same command with one worker"
+)
 BODY = b"Host: localhost\r\nContent-Length: 4000\r\n\r\nx"
 READ, UNREAD = b"POST /echo HTTP/1.1\r\n" + BODY, b"POST / HTTP/1.1\r\n" + BODY
 HEADERS = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: x"
@@ -62,7 +65,7 @@ def leave(port, start):
 
 
 @pytest.mark.parametrize(
-    "deploy", ["container", pytest.param("none", marks=pytest.mark.expensive)]
+    "deploy", ["container", pytest.param("none", marks=WITH_ONE_WORKER)]
 )
 @pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
 def test_slow_clients_do_not_block_others(
@@ -138,7 +141,7 @@ def test_client_that_never_closes_its_connection_does_not_block_others(
 
 
 @pytest.mark.parametrize(
-    "deploy", ["container", pytest.param("none", marks=pytest.mark.expensive)]
+    "deploy", ["container", pytest.param("none", marks=WITH_ONE_WORKER)]
 )
 @pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
 def test_reset_connections_do_not_block_others(

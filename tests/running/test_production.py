@@ -53,7 +53,14 @@ def test_production_command_serves(production_project, server, layout, deploy):
 
 
 @pytest.mark.parametrize(
-    "deploy", ["none", pytest.param("container", marks=pytest.mark.expensive)]
+    "deploy",
+    [
+        "none",
+        pytest.param(
+            "container",
+            marks=pytest.mark.expensive(reason="make test stops an image's container"),
+        ),
+    ],
 )
 @pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
 def test_shutdown_finishes_pending_requests(production_project, server, layout, deploy):
@@ -166,6 +173,7 @@ def test_ctrl_c_finishes_pending_requests(production_project, server, layout):
         assert running.process.wait(timeout=LONG) == 0
 
 
+ONE_WAY = pytest.mark.expensive(reason="make test fails in one way, with two workers")
 # In seconds; a start that fails in every worker takes less than one on an idle machine.
 SOON = 60
 FAILURES = {
@@ -178,7 +186,7 @@ FAILURES = {
 @pytest.mark.parametrize(
     ("failure", "workers"),
     [
-        pytest.param(*each, marks=[pytest.mark.expensive] * (each != ("setting", 2)))
+        pytest.param(*each, marks=[ONE_WAY] * (each != ("setting", 2)))
         for each in product(FAILURES, [1, 2, 4, 8])
     ],
 )

@@ -178,7 +178,7 @@ upstream app {{
 """
 
 
-@pytest.mark.expensive
+@pytest.mark.expensive(reason="it waits for minutes")
 @pytest.mark.parametrize("server", CHOICES["server"])
 def test_idle_connections_stay_open_for_a_proxy(
     needs_nginx, production_project, tmp_path, server
