@@ -436,7 +436,7 @@ UNQUOTABLE = set('"$%!\\`')
 
 if __name__ == "__main__":
     # JSON's words are Python's, but for these.
-    true, false, null = True, False, None
+    true, false, null, NaN, Infinity = True, False, None, 0, 0
     # `repr` quotes any text as a literal, so no answer runs as code; `json` imports slowly.
     main(
         {{"%r" | format(dict(cookiecutter.items() | selectattr("1", "string")))}},  # type: ignore

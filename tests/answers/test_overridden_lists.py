@@ -15,7 +15,7 @@ PRIVATE = ("_taken", "_files", "_new_lines", "_jinja2_env_vars")
 PACKAGES = "would shadow the {} package that the project imports"
 WITHOUT_FLASK = copy.deepcopy(TAKEN)
 WITHOUT_FLASK["module_name"][PACKAGES].remove("flask")
-ANYTHING = ["x", "", None, True, 7, [], ["flask"]]
+ANYTHING = ["x", "", None, True, 7, 1e999, [], ["flask"]]
 OPTIONS = [("_taken", "x"), ("_taken", ""), ("_files", "x"), ("_new_lines", "\r\n")]
 CONFIGURED = [
     *(("_taken", value) for value in ANYTHING),
