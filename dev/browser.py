@@ -22,6 +22,10 @@ OPTIONS = [
 def chromium() -> Iterator[Browser]:
     """Start Chromium, which PROGRAM must have found, and yield it."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=PROGRAM, args=OPTIONS)
+        browser = playwright.chromium.launch(
+            executable_path=PROGRAM,
+            args=OPTIONS,
+            ignore_default_args=["--hide-scrollbars"],  # As people see them.
+        )
         yield browser
         browser.close()

@@ -1,5 +1,8 @@
 """The package's pages, as a person sees them in a browser."""
 
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
 import pytest
 
 from dev.servers import GREETING, serving
@@ -22,14 +25,133 @@ CONTRAST = """
 """
 
 
+# What people add to the starting page.
+MORE = f"""{{% extends "base.html" %}}
+{{% block content %}}
+<h1>More</h1>
+<p>First.</p>
+<p>{"A long paragraph of text. " * 20}</p>
+<ul><li>One</li><li>Two</li></ul>
+<ol><li>One</li><li>Two</li></ol>
+<form method="post"><p><input name="name" size="60"></p><button>Send</button></form>
+<form><textarea cols="80"></textarea> <select><option>{"long " * 20}</select></form>
+<table><tr>{"<th>Heading" * 9}<tr>{"<td>unbreakable" * 9}</table>
+<pre>{"x = 1; " * 40}</pre>
+<h2>Second</h2>
+<blockquote>Said.</blockquote>
+<p>https://example.com/{"x" * 200}</p>
+{{% endblock %}}
+"""
+VIEWS = """
+
+@bp.route("/more")
+def more():
+    return render_template_string(MORE)
+
+
+@bp.route("/broken")
+def broken():
+    return str(1 / 0)
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+def sign_in():
+    if request.method == "POST":
+        return redirect(request.form["site"])
+    return render_template_string(
+        "{% extends 'base.html' %}{% block content %}"
+        "<form method=post><input name=site><button>Sign in</button></form>"
+        "<script src=/static/popup.js></script>{% endblock %}"
+    )
+"""
+IMPORTS = "from flask import redirect, render_template_string, request\n"
+POPUP = 'addEventListener("message", (event) => (document.title = event.data));\n'
+
+
 @pytest.fixture(scope="module")
 def url(browser, bake, tmp_path_factory):
-    """Serve a package and return its address."""
+    """Serve a package with more pages and return its address."""
     project = bake(layout="package").copy(tmp_path_factory.mktemp("pages") / "hello")
-    broken = '\n\n@bp.route("/broken")\ndef broken():\n    return str(1 / 0)\n'
-    project.view.write_text(project.view.read_text(encoding="utf-8") + broken)
+    code = project.view.read_text(encoding="utf-8")
+    project.view.write_text(f"{IMPORTS}MORE = {MORE!r}\n{code}{VIEWS}")
+    (project.view.parent / "static" / "popup.js").write_text(POPUP)
     with serving(["uv", "run", "flask", "run"], project.folder) as server:
         yield server.url
+
+
+class OtherSite(BaseHTTPRequestHandler):
+    """A site that answers its visitors, and sends a message to the page that opened it."""
+
+    def do_GET(self):
+        """Send the page."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(
+            b"<title>Other site</title>"
+            b"<script>if (opener) opener.postMessage('signed in', '*')</script>"
+        )
+
+    def log_message(self, *_):
+        """Log nothing."""
+
+
+@pytest.fixture(scope="module")
+def other_site():
+    """Serve OtherSite and return its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), OtherSite) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def test_form_that_leads_to_another_site_works(browser, url, other_site):
+    page = browser.new_page()
+    page.goto(f"{url}/sign-in")
+    page.locator("input").fill(other_site)
+    page.locator("form button").click()
+    page.wait_for_url(other_site)
+    assert page.title() == "Other site"
+
+
+def test_popup_of_another_site_can_talk_to_the_page_that_opened_it(
+    browser, url, other_site
+):
+    page = browser.new_page()
+    page.goto(f"{url}/sign-in")
+    with page.expect_popup() as popup:
+        page.evaluate("address => { open(address) }", other_site)
+    popup.value.wait_for_load_state()
+    page.wait_for_function("document.title === 'signed in'")
+
+
+PATHS = ["/", "/more", "/no-such-page", "/broken"]
+GAPS = """
+() => {
+    const boxes = [...document.querySelectorAll("main > :not(a)")]
+        .map((element) => element.getBoundingClientRect());
+    return boxes.slice(1).map((box, i) => box.top - boxes[i].bottom);
+}
+"""
+
+
+@pytest.mark.parametrize("width", [320, 1280], ids=["phone", "desktop"])
+def test_page_holds_what_people_add(browser, url, width):
+    page = browser.new_page(viewport={"width": width, "height": 640})
+    icons = []
+    for path in PATHS:
+        page.goto(url + path, wait_until="networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        gaps = page.evaluate(GAPS)
+        assert len(gaps) >= (11 if path == "/more" else 1)
+        assert min(gaps) >= 12
+        assert max(gaps) - min(gaps) < 1
+        box = page.locator("main img").bounding_box()
+        icons.append((box["x"], box["y"]))
+    assert len(set(icons)) == 1, icons
+    page.goto(f"{url}/more")
+    size = page.locator("input").evaluate("each => getComputedStyle(each).fontSize")
+    assert float(size.removesuffix("px")) >= 16
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
