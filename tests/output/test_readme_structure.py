@@ -225,12 +225,11 @@ ORDER = [
     "Change it",
     "Add a page",
     "Test it",
-    "When it does not start",
+    "When it does not work",
     "Without uv",
     "What the code does",
+    "Stricter than Flask's defaults",
     "What happens when you type `flask run`",
-    "Other ways to start it",
-    "On the network",
     "Next steps",
 ]
 # The topics of the notes on Flask from which this template grew: the section of each, and
@@ -241,7 +240,7 @@ TOPICS = {
     "greeting": ("Run it", "`Hello, World!`"),
     "debug mode": ("Change it", "uv run flask run --debug"),
     "debugger": ("Change it", "https://flask.palletsprojects.com/en/stable/debugging/"),
-    "name flask.py": ("When it does not start", "`flask.py`"),
+    "name flask.py": ("When it does not work", "`flask.py`"),
     "bash": ("Without uv", "`export FLASK_APP=hello`"),
     "Command Prompt": ("Without uv", "`set FLASK_APP=hello`"),
     "PowerShell": ("Without uv", '`$env:FLASK_APP = "hello"`'),
@@ -250,9 +249,18 @@ TOPICS = {
     "route": ("What the code does", '.route("/")`'),
     "URL of a function": ("What the code does", '`url_for("'),
     "development server": ("What happens when you type `flask run`", "(DEPLOY.md)"),
-    "python -m flask": ("Other ways to start it", "python -m flask run"),
-    "environment": ("Other ways to start it", "`FLASK_ENV=development`"),
-    "all addresses": ("On the network", "flask run --host=0.0.0.0"),
+    "python -m flask": (
+        "What happens when you type `flask run`",
+        "python -m flask run",
+    ),
+    "environment": (
+        "What happens when you type `flask run`",
+        "`FLASK_ENV=development`",
+    ),
+    "all addresses": (
+        "What happens when you type `flask run`",
+        "flask run --host=0.0.0.0",
+    ),
     "documentation": ("Next steps", "https://flask.palletsprojects.com/"),
 }
 
@@ -273,7 +281,8 @@ def test_first_sixty_lines_lead_to_a_second_page_and_a_test(every_project):
 def test_sections_are_in_order(every_project):
     readme = every_project.read("README.md")
     headings = [line[3:] for line in readme.splitlines() if line.startswith("## ")]
-    assert headings == ORDER
+    module = every_project.answers["layout"] == "module"
+    assert headings == [each for each in ORDER if not (module and "Stricter" in each)]
 
 
 @pytest.mark.parametrize("topic", TOPICS)

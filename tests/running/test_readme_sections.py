@@ -8,12 +8,21 @@ import shutil
 import socket
 import sys
 import tempfile
+import time
 from functools import cache
 
 import pytest
 
 from dev import pythons
-from dev.commands import WINDOWS, attempt, outside_path, run, site_packages, tool
+from dev.commands import (
+    PYTHON,
+    WINDOWS,
+    attempt,
+    outside_path,
+    run,
+    site_packages,
+    tool,
+)
 from dev.readmes import blocks, commands, follow, section
 from dev.servers import GREETING, serving
 from dev.values import OLDEST_PYTHON
@@ -23,7 +32,9 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(WINDOWS, reason="these commands are for bash"),
 ]
-CURES = "When it does not start"
+CURES = "When it does not work"
+# Commands of a project that was moved contain the old path; Python's options do not.
+MOVED_FLASK = ["uv", "run", "--no-sync", "python", "-m", "flask", "run"]
 FLASK_PY = "from flask import Flask\n"
 
 
@@ -100,6 +111,59 @@ def started_as_a_file(project):
     return said or "no output from"
 
 
+def without_flask(project):
+    """Return the output of Python without packages, with the app's file."""
+    view = project.view.relative_to(project.folder)
+    return output(f"{PYTHON} -S {view}", project.folder)
+
+
+def with_code(project, code):
+    """Return the output of ``flask`` after ``code`` was added to the app."""
+    with project.view.open("a", encoding="utf-8") as file:
+        file.write(code)
+    return output("uv run --no-sync python -m flask routes", project.folder)
+
+
+def with_missing_dependency(project):
+    """Return the output of ``flask`` for an app that imports a missing package."""
+    return with_code(project, "\nimport requests\n")
+
+
+def with_syntax_error(project):
+    """Return the output of ``flask`` for an app with a syntax error."""
+    return with_code(project, "\ndef unfinished(:\n")
+
+
+def with_unknown_name(project):
+    """Return the output of ``flask`` for an app that uses an unknown name."""
+    return with_code(project, "\nunknown\n")
+
+
+def page_of(project, code):
+    """Return the page, and the output, of a view whose first line is ``code``."""
+    project.change(project.view, "    return ", f"    {code}\n    return ")
+    with serving(MOVED_FLASK, project.folder) as server:
+        return server.get().text + server.log.read_text(encoding="utf-8")
+
+
+def with_broken_view(project):
+    """Return the page of a view that fails."""
+    return page_of(project, "1 / 0")
+
+
+def with_session(project):
+    """Return the output for a view that uses the session."""
+    return page_of(project, "__import__('flask').session['visits'] = 1")
+
+
+def after_a_change(project):
+    """Return a note if the page is the old one after a change without debug mode."""
+    with serving(MOVED_FLASK, project.folder) as server:
+        project.change(project.view, "Hello, World!", "Bonjour!")
+        time.sleep(2)  # In debug mode, the server restarts after a second.
+        return "the old page" if GREETING in server.get().text else ""
+
+
 def on_a_taken_port(project):
     """Return the output of ``flask run`` on a port that another program uses."""
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -142,6 +206,13 @@ REPRODUCED = {
     "Could not locate": above,
     "Could not import": renamed,
     "Could not import 'other'": named_by_the_shell,
+    "No module named 'flask'": without_flask,
+    "No module named 'requests'": with_missing_dependency,
+    "SyntaxError": with_syntax_error,
+    "NameError": with_unknown_name,
+    "Internal Server Error": with_broken_view,
+    "the old page": after_a_change,
+    "session is unavailable": with_session,
     "no output from": started_as_a_file,
     "attempted relative import": started_as_a_file,
     "in module 'flask'": called_flask,
@@ -151,7 +222,17 @@ REPRODUCED = {
 }
 # Python's own messages, and a version that prints each.
 OF_A_PYTHON = {"circular import": "3.12", "consider renaming": "3.14"}
-OF_A_LAYOUT = {"module": "no output from", "package": "attempted relative import"}
+OF_A_LAYOUT = {
+    "module": {
+        "Internal Server Error",
+        "NameError",
+        "No module named 'requests'",
+        "SyntaxError",
+        "no output from",
+        "the old page",
+    },
+    "package": {"attempted relative import"},
+}
 
 
 def messages(project):
@@ -159,14 +240,14 @@ def messages(project):
     rows = re.findall(
         r"^\| (.+?) \| ", section(project.read("README.md"), CURES), re.MULTILINE
     )
-    cells = [cell for row in rows[2:] for cell in row.split("`, `")]
+    cells = [cell for row in rows[2:] for cell in re.split("`?, `?", row)]
     return {cell.removesuffix(" `python FILE.py`").strip("`") for cell in cells}
 
 
 def test_every_message_is_reproduced(cured_project):
     other = {"module": "package", "package": "module"}[cured_project.answers["layout"]]
     known = REPRODUCED.keys() | OF_A_PYTHON.keys()
-    assert messages(cured_project) == known - {OF_A_LAYOUT[other]}
+    assert messages(cured_project) == known - OF_A_LAYOUT[other]
 
 
 @pytest.mark.parametrize("message", REPRODUCED)
@@ -195,6 +276,26 @@ def test_empty_env_file_keeps_out_one_from_above(cured_project, tmp_path, above)
     start = ["uv", "run", "--no-sync", "python", "-m", "flask", "run"]
     with serving(start, folder) as server:
         assert GREETING in server.get().text
+
+
+def test_settings_come_from_the_environment_as_documented(bake, tmp_path):
+    project = bake(layout="module").copy(tmp_path / "hello")
+    project.install()
+    text = section(project.read("README.md"), "Next steps")
+    (app, line, variable, _) = re.findall("`(app.+?|FLASK_.+?)`", text)[:4]
+    project.change(project.view, f"{app}\n", f"{app}\n{line}\n")
+    (project.folder / ".env").write_text(f"{variable}\n")
+    page = page_of(project, "__import__('flask').session['visits'] = 1")
+    assert GREETING in page
+
+
+def test_line_for_a_wsgi_file_loads_the_app(cured_project):
+    if cured_project.answers["layout"] == "module":
+        text = section(cured_project.read("README.md"), "Next steps")
+        (line,) = re.findall("`(from .+ as application)`", text)
+        code = f"{line}; print(application.test_client().get('/').text)"
+        python = cured_project.scripts / "python"
+        assert GREETING in run([python, "-c", code], cured_project.folder)
 
 
 PAGE_TO_ADD = {"module": "This app says hello.", "package": "<h1>About</h1>"}
@@ -234,6 +335,8 @@ INLINE = {
     "uv run ruff check": "All checks passed!",
     "uv run ruff format --check": "already formatted",
     "uv add itsdangerous": "",
+    "uv add requests": "",
+    "uv sync --locked --no-dev": "",
     "git init --initial-branch=main": "",
 }
 
@@ -245,7 +348,9 @@ def test_every_inline_command_is_tested(cured_project):
         if re.match(r"(uv|git) ", command) and command != "uv run"
     }
     blocks = {"uv run flask run --debug", "uv run pytest"}
-    assert found - blocks == INLINE.keys()
+    of_a_module = {"uv add requests", "uv sync --locked --no-dev"}
+    module = cured_project.answers["layout"] == "module"
+    assert found - blocks == INLINE.keys() - (set() if module else of_a_module)
 
 
 @pytest.mark.parametrize(
@@ -271,7 +376,7 @@ def test_app_is_found_where_the_readme_says(cured_project, tmp_path, file, app):
 @pytest.mark.usefixtures("git")
 @pytest.mark.parametrize("command", INLINE)
 def test_inline_command_works(cured_project, broken_project, command):
-    if "add" in command or "git" in command:
+    if re.search("add|git|sync", command):
         shutil.rmtree(broken_project.folder / ".venv")
         follow(command, broken_project.folder)
     else:
