@@ -138,6 +138,8 @@ def memory_with_idle_clients(project: Project, number: int, _empty: Path) -> flo
         for _ in range(number):
             client = socket.create_connection(("127.0.0.1", port), timeout=LONG)
             stack.enter_context(client)
+            client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert client.recv(100).startswith(b"HTTP/1.1 200 ")
         assert server.get().status == 200
         return memory_of(server.process.pid)
 
@@ -148,11 +150,11 @@ def measure_idle_clients(
     """Return the comparison of the memory with and without idle connections."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    default = projects["default"]
     actions = {
-        f"default, {number:,} idle connections": partial(
-            memory_with_idle_clients, default, number
+        f"{name}, {number:,} idle connections": partial(
+            memory_with_idle_clients, projects[name], number
         )
+        for name in ("default", "gunicorn")
         for number in (0, 4000)
     }
     title = "Memory of the production command, two workers"
