@@ -87,6 +87,17 @@ def test_redirect_leads_to_the_site(site):
     assert response.headers["Location"] == f"{SITE}/folder/"
 
 
+def test_redirect_keeps_another_port(site, tmp_path):
+    document = (site.server.log.parent / "DEPLOY.md").read_text(encoding="utf-8")
+    proxies = section(document, "Behind a proxy")
+    (name,) = re.findall(r"`(\$host:.+?)`", proxies)
+    (lines,) = blocks(proxies, "nginx")
+    lines = lines.replace(":8000", f":{site.server.port}").replace("$host", name)
+    with nginx(tmp_path / "nginx", lines) as port:
+        response, _ = Site(port, tmp_path / "nginx", site.server).get("/folder")
+        assert response.headers["Location"] == f"{SITE}:{port}/folder/"
+
+
 def test_app_knows_site_and_visitor(site):
     forged = {"X_Forwarded_For": "6.6.6.6", "X__Forwarded__For": "7.7.7.7"}
     forged |= {"X__Forwarded__Proto": "http", "X__Forwarded__Prefix": "/evil"}
