@@ -10,6 +10,7 @@ from yamllint.config import YamlLintConfig
 
 from dev.commands import WINDOWS, run, tool
 from dev.projects import Project
+from dev.variants import TEMPLATE
 
 YAML = YamlLintConfig(
     "{extends: default, rules: {document-start: disable, line-length: {max: 100}, "
@@ -25,7 +26,7 @@ SCHEMAS = {
 ZIZMOR: list[str | Path] = [
     tool("zizmor"),
     "--offline",
-    "--no-config",
+    f"--config={TEMPLATE / 'dev' / 'zizmor.yml'}",
     "--persona=pedantic",
 ]
 

@@ -35,7 +35,8 @@ class Project:
         """The Python file with the view for ``/``."""
         if self.answers["layout"] == "module":
             return self.folder / f"{self.name}.py"
-        return self.folder / "src" / self.name / "views.py"
+        file = "hello.py" if self.answers["layout"] == "service" else "views.py"
+        return self.folder / "src" / self.name / file
 
     @property
     def scripts(self) -> Path:

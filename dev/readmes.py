@@ -33,6 +33,12 @@ def blocks_of(path: str) -> list[str]:
 
 
 OF_EVERY_PROJECT = blocks_of("{{cookiecutter.project_slug}}/README.md")
+OF_A_SERVICE = [
+    block
+    for text in ("run", "field")
+    for block in blocks_of(f"templates/readme/service/{text}.md")
+]
+OF_DATABASES = blocks_of("templates/deploy/database.md")
 OF_PRODUCTION = blocks_of("templates/deploy/granian.md")
 OF_SYSTEMD = blocks_of("templates/deploy/systemd.md")
 OF_CONTAINERS = blocks_of("templates/deploy/container.md")

@@ -59,7 +59,7 @@ SMALLEST: Variant = {
     "license": "none",
 }
 FULLEST: Variant = {
-    "layout": "package",
+    "layout": "service",
     "server": "granian",
     "deploy": "kubernetes",
     "ci": "github",
@@ -78,8 +78,11 @@ NAMES = {
 }
 LAYOUTS = CHOICES["layout"]
 SERVERS_AND_LAYOUTS = list(product(CHOICES["server"], LAYOUTS))
+# A service has the server, the middleware and the settings of a package, which tests them.
+PAGES = [layout for layout in LAYOUTS if layout != "service"]
+SERVERS_AND_PAGES = list(product(CHOICES["server"], PAGES))
 # Each server once, with the layouts in turn.
-DIAGONAL = list(zip(CHOICES["server"], cycle(LAYOUTS), strict=False))
+DIAGONAL = list(zip(CHOICES["server"], cycle(PAGES), strict=False))
 
 
 def with_holder(answers: Mapping[str, str]) -> dict[str, str]:

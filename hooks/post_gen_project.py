@@ -11,6 +11,10 @@ FOLDERS = [
     ".github/workflows",
     ".github",
     "kubernetes",
+    "migrations/versions",
+    "migrations",
+    "src/{package}/static",
+    "src/{package}/templates",
     "src/_/static",
     "src/_/templates",
     "src/_",
@@ -18,11 +22,11 @@ FOLDERS = [
 ]
 
 
-def remove_empty_folders() -> None:
+def remove_empty_folders(package: str) -> None:
     """Remove the empty ones among FOLDERS from the current folder."""
     for folder in FOLDERS:
         try:
-            os.rmdir(folder)
+            os.rmdir(folder.format(package=package))
         except OSError:
             pass
 
@@ -55,7 +59,7 @@ def main(answers: dict[str, str]) -> None:
     """
     # Cookiecutter would leave this rendered copy in the temporary folder.
     os.unlink(__file__)
-    remove_empty_folders()
+    remove_empty_folders(answers["module_name"])
     # Cruft, which sets no output folder, bakes into temporary folders.
     if "_output_dir" in answers:
         try:

@@ -408,7 +408,7 @@ FALLBACKS = {
     "full_name": PLACEHOLDER,
 }
 CHOICES = {
-    "layout": ("module", "package"),
+    "layout": ("module", "package", "service"),
     "server": ("granian", "gunicorn"),
     "deploy": ("none", "container", "kubernetes"),
     "ci": ("none", "github", "gitlab"),
@@ -416,7 +416,7 @@ CHOICES = {
 }
 OLDEST_COOKIECUTTER = "2.4"
 # Of the lists and settings in cookiecutter.json; ``make schema`` writes it.
-CHECKSUM = 1402593556588388475
+CHECKSUM = 274076929270724297
 LONGEST_NAME = 50
 LONGEST_TEXT = 200
 TOO_LONG = "is longer than {} characters"

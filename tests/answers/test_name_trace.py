@@ -23,7 +23,11 @@ pytestmark = [
     pytest.mark.expensive(reason="the trial covers these names with fewer processes"),
 ]
 
-ENDPOINTS = {"module": "hello_world", "package": "views.index"}
+ENDPOINTS = {
+    "module": "hello_world",
+    "package": "views.index",
+    "service": "hello.index",
+}
 ONE_SHOT = [
     ["pytest", "-q"],
     ["python", "-m", "pytest", "-q"],
@@ -60,7 +64,7 @@ def make_tracing_venv(bake, python, parent):
     run(["uv", "venv", "--quiet", "--python", python, folder], parent)
     install = ["uv", "pip", "install", "--quiet", "--compile-bytecode"]
     for server in CHOICES["server"]:
-        project = bake(server=server, layout="package").folder
+        project = bake(server=server, layout="service").folder
         what = ["--python", folder, "-r", "pyproject.toml", "--group", "dev"]
         run([*install, *what], project)
     name_trace.install(site_packages(folder))
@@ -99,7 +103,7 @@ def start_in_every_way(project, venv, trace, development):
     """
     packages = site_packages(venv)
     # An editable installation is a .pth file with this line.
-    path = project.folder / "src" if project.answers["layout"] == "package" else ""
+    path = "" if project.answers["layout"] == "module" else project.folder / "src"
     (packages / "tried.pth").write_text(f"{path}\n")
     env = {
         name_trace.VARIABLE: str(trace),

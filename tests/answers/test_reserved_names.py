@@ -11,7 +11,7 @@ import pytest
 from dev import pythons
 from dev.commands import run, site_packages
 from dev.rules import TAKEN, names_for, names_with, taken_for, why_not
-from dev.variants import CHOICES
+from dev.variants import CHOICES, LAYOUTS
 from hooks.pre_gen_project import NAMES
 
 pytestmark = pytest.mark.slow
@@ -23,6 +23,7 @@ STANDARD_LIBRARY = names_with("standard library")
 START_UP = names_with("at start-up")
 PROJECT_FILES = names_with("another file in the project")
 KEYWORDS = names_with("keyword")
+LATER_FOLDERS = names_with("is a folder")
 
 MODULES_OF_PYTHON = """
 import pkgutil, sys, sysconfig
@@ -101,7 +102,7 @@ def imports_of(site_packages):
 
 @pytest.mark.expensive(reason="new releases change its result, not commits")
 def test_packages_match_an_installation(bake, python_of, tmp_path):
-    fullest = {"layout": "package", "ci": "github"}
+    fullest = {"layout": "service", "ci": "github"}
     projects = [bake(server=each, **fullest) for each in CHOICES["server"]]
     systems = ("linux", "macos", "windows")
     versions = (pythons.SUPPORTED[0], pythons.SUPPORTED[-1])
@@ -131,8 +132,11 @@ def test_packages_match_an_installation(bake, python_of, tmp_path):
 
 
 def test_project_files_are_all_possible_collisions(bake):
-    answers = {"layout": "package", "deploy": "kubernetes"}
-    package = bake(module_name="shop", **answers).files()
-    tests = {Path(file).stem for file in package if re.match("tests/.*[.]py", file)}
-    folders = {file.partition("/")[0] for file in package if "/" in file}
-    assert tests | folders == PROJECT_FILES
+    files = set()
+    for layout in {*LAYOUTS} - {"module"}:  # A module's test has the module's name.
+        project = bake(module_name="shop", layout=layout, deploy="kubernetes")
+        files |= project.files()
+    tests = {Path(file).stem for file in files if re.match("tests/.*[.]py", file)}
+    folders = {file.partition("/")[0] for file in files if "/" in file}
+    # Extensions of Flask create a folder that a service has.
+    assert (tests | folders) - LATER_FOLDERS == PROJECT_FILES

@@ -142,14 +142,14 @@ def test_bake_leaves_no_temporary_file(cookies, temporary_folder):
 def test_only_empty_folders_of_the_template_are_removed(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for folder in FOLDERS:
-        (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+        (tmp_path / folder.format(package="shop")).mkdir(parents=True, exist_ok=True)
     for folder in ("mine", "mine/kubernetes"):
         (tmp_path / folder).mkdir()
     for file in ("src/mine.py", ".github/CODEOWNERS"):
         (tmp_path / file).touch()
-    remove_empty_folders()
+    remove_empty_folders("shop")
     left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")}
-    kept = {"mine", "mine/kubernetes", "src", "src/mine.py"}
+    kept = {"mine", "mine/kubernetes", "src", "src/mine.py", "src/shop"}
     assert left == {*kept, ".github", ".github/CODEOWNERS"}
 
 

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from dev.commands import WINDOWS
 from dev.messages import problems_in
 from dev.projects import Project
 from dev.rules import written
-from dev.variants import FULLEST, SMALLEST, TEMPLATE, with_holder
+from dev.variants import FULLEST, LAYOUTS, SMALLEST, TEMPLATE, with_holder
 from hooks.pre_gen_project import why_not_written
 
 NAMES = {"project_slug": "hello", "module_name": "hello"}
@@ -24,8 +25,8 @@ FILES = [
     ".github/workflows/ci.yml",
     "LICENSE",
     "kubernetes/service.yaml",
-    "src/hello/templates/index.html",
-    "src/hello/views.py",
+    "migrations/versions/0001_greetings.py",
+    "src/hello/greetings.py",
     "tests/conftest.py",
 ]
 MOVE_IT_AWAY = "; move it away, or bake into another folder."
@@ -232,12 +233,20 @@ def test_second_app_is_rejected_in_one_line(place, rejected, layout, path, skip)
 
 
 @pytest.mark.parametrize(
-    ("layout", "other"), [("module", "package"), ("package", "module")]
+    ("layout", "other"),
+    [each for each in product(LAYOUTS, repeat=2) if each.count("module") == 1],
 )
 def test_app_of_the_other_layout_is_rejected(bake, project, rejected, layout, other):
     shutil.copytree(bake(layout=other).folder, project, dirs_exist_ok=True)
     (line,) = rejected(layout=layout)
-    assert line.startswith("src/hello " if other == "package" else "hello.py ")
+    assert line.startswith("hello.py " if other == "module" else "src/hello ")
+
+
+def test_bake_of_a_service_over_a_package_keeps_its_pages(bake, tmp_path):
+    package = bake(layout="package").copy(tmp_path / "hello")
+    project = bake_over(tmp_path, layout="service")
+    assert project.files() == package.files() | bake(layout="service").files()
+    assert project.read("src/hello/views.py") == package.read("src/hello/views.py")
 
 
 def test_all_obstacles_and_rejected_answers_are_reported_at_once(place, rejected):

@@ -57,5 +57,5 @@ def test_no_litter(every_project):
         assert "\r" not in text, path
         assert "\t" not in text, path
         assert not re.search(r"[ ]$", text, re.MULTILINE), path
-        blank_lines = 2 if path.endswith(".py") else 1
+        blank_lines = 2 if path.endswith((".py", ".mako")) else 1
         assert "\n" * (blank_lines + 2) not in text, path

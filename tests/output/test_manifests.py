@@ -27,6 +27,12 @@ KINDS = {
     "PodDisruptionBudget",
     "Service",
 }
+# The entry of the documented Secret, and the length of its value.
+SECRETS = {
+    "module": ("SECRET_KEY", 64),
+    "package": ("FLASK_SECRET_KEY", 64),
+    "service": ("FLASK_DATABASE_URL", len("postgresql://user:password@host/database")),
+}
 # The first version in which the sleep in preStop is always enabled.
 OLDEST_KUBERNETES = "1.34"
 
@@ -186,7 +192,9 @@ def test_ports_match_the_container(manifests, cluster_project, pod_container):
         *(each["port"] for each in ingress["ports"]),
     ]
     assert named == [port["name"]] * 5
-    assert {probe["path"] for probe in probes} == {"/healthz"}
+    is_service = cluster_project.answers["layout"] == "service"
+    ready = "/readyz" if is_service else "/healthz"
+    assert [probe["path"] for probe in probes] == ["/healthz", ready, "/healthz"]
 
 
 def test_references_resolve(manifests, pod_container):
@@ -204,11 +212,29 @@ def test_references_resolve(manifests, pod_container):
     }
 
 
-def test_pods_start_without_settings_and_secrets(cluster_project):
+def test_pods_start_without_settings_and_with_the_database_only(cluster_project):
     deployment = yaml.safe_load(cluster_project.read("kubernetes/deployment.yaml"))
     (container,) = deployment["spec"]["template"]["spec"]["containers"]
-    sources = [ref for source in container["envFrom"] for ref in source.values()]
-    assert sources == [{"name": "my-shop", "optional": True}] * 2
+    settings, secrets = [
+        ref for source in container["envFrom"] for ref in source.values()
+    ]
+    assert settings == {"name": "my-shop", "optional": True}
+    # Without the address of its database, a service would start on SQLite.
+    is_service = cluster_project.answers["layout"] == "service"
+    assert secrets == {"name": "my-shop"} | ({} if is_service else {"optional": True})
+
+
+def test_pods_of_a_service_migrate_its_database_first(cluster_project, pod):
+    if cluster_project.answers["layout"] != "service":
+        assert "initContainers" not in pod["spec"]
+        return
+    (first,), (container,) = pod["spec"]["initContainers"], pod["spec"]["containers"]
+    assert first.pop("name") != container["name"]
+    assert first.pop("command") == ["alembic", "upgrade", "head"]
+    assert first == {key: container[key] for key in first}
+    assert first.keys() == {
+        *("envFrom", "image", "resources", "securityContext", "volumeMounts")
+    }
 
 
 def test_replicas_are_left_to_the_autoscaler(manifests):
@@ -257,18 +283,22 @@ def test_a_small_temporary_folder_is_writable(pod, pod_container):
     assert volume["emptyDir"] == {"medium": "Memory", "sizeLimit": "64Mi"}
 
 
-def test_egress_is_denied(manifests):
+def test_egress_is_denied_except_to_the_database_of_a_service(
+    cluster_project, manifests
+):
     spec = manifests["NetworkPolicy"]["spec"]
     assert set(spec["policyTypes"]) == {"Ingress", "Egress"}
-    assert not spec.get("egress")
+    allowed = [each["port"] for rule in spec["egress"] for each in rule["ports"]]
+    is_service = cluster_project.answers["layout"] == "service"
+    assert allowed == ([53, 53, 5432] if is_service else [])
 
 
 def test_settings_are_those_that_the_app_reads(cluster_project, manifests):
-    package = cluster_project.answers["layout"] == "package"
+    has_settings = cluster_project.answers["layout"] != "module"
     settings = manifests["ConfigMap"]["data"]
-    assert ("FLASK_LOG_FORMAT" in settings) == package
+    assert ("FLASK_LOG_FORMAT" in settings) == has_settings
     text = cluster_project.read("kubernetes/kustomization.yaml")
-    assert ("FLASK_" in text) == package
+    assert ("FLASK_" in text) == has_settings
 
 
 @pytest.mark.parametrize("server", CHOICES["server"])
@@ -294,15 +324,16 @@ def test_documented_setting_works_in_the_manifests(bake, tmp_path):
 
 def test_kustomize_sets_name_and_tag_of_the_image(cluster_project, tmp_path):
     written = f"{REGISTRY}/my-shop"
-    deployment = yaml.safe_load(cluster_project.read("kubernetes/deployment.yaml"))
-    (container,) = deployment["spec"]["template"]["spec"]["containers"]
-    assert container["image"] == f"{written}:0.1.0"
+    deployment = cluster_project.read("kubernetes/deployment.yaml")
+    images = re.findall("image: (.*)", deployment)
+    assert {*images} == {f'"{written}:0.1.0"'}
     copy = cluster_project.copy(tmp_path / "my-shop")
     file = "kubernetes/kustomization.yaml"
     copy.change(file, f'newName: "{written}"', 'newName: "ghcr.io/ada/shop"')
     copy.change(file, 'newTag: "0.1.0"', 'newTag: "2.0.0"')
     manifests = kustomize(copy)
-    assert re.findall("image: (.*)", manifests) == ["ghcr.io/ada/shop:2.0.0"]
+    changed = ["ghcr.io/ada/shop:2.0.0"] * len(images)
+    assert re.findall("image: (.*)", manifests) == changed
 
 
 @pytest.mark.usefixtures("git", "home")
@@ -331,7 +362,9 @@ def test_snippets_match_the_schemas_in_their_files(cluster_project, tmp_path):
     project.change(
         "kubernetes/kustomization.yaml", service, f"{service}  - ingress.yaml\n"
     )
-    project.change("kubernetes/networkpolicy.yaml", "  egress: []\n", egress)
+    is_service = project.answers["layout"] == "service"
+    whole = "    - ports:\n        - port: 5432\n" if is_service else "  egress: []\n"
+    project.change("kubernetes/networkpolicy.yaml", whole, egress)
     granian = project.answers["server"] == "granian"
     assert len(metrics) == 2 * granian
     if granian:
@@ -384,10 +417,9 @@ def test_documented_secret_is_the_one_that_pods_read(cluster_project, pod_contai
     secret = yaml.safe_load(run(in_bash(dry_run), cluster_project.folder, env=path))
     *_, source = pod_container["envFrom"]
     assert secret["metadata"]["name"] == source["secretRef"]["name"]
-    package = cluster_project.answers["layout"] == "package"
     ((name, value),) = secret["data"].items()
-    assert name == ("FLASK_SECRET_KEY" if package else "SECRET_KEY")
-    assert len(base64.b64decode(value)) == 64
+    secret_name, length = SECRETS[cluster_project.answers["layout"]]
+    assert (name, len(base64.b64decode(value))) == (secret_name, length)
 
 
 def test_kubectl_accepts_the_documented_commands(cluster_project):

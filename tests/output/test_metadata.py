@@ -50,7 +50,9 @@ def test_every_dependency_has_a_floor_and_a_ceiling(every_project):
         *metadata["build-system"]["requires"],
     ]
     for requirement in requirements:
-        assert re.fullmatch(r"[a-z_-]+>=\d+(\.\d+)*,<\d+", requirement)
+        assert re.fullmatch(
+            r"[a-z_-]+(\[binary\])?>=\d+(\.\d+)*,<\d+(\.\d+)*", requirement
+        )
 
 
 def test_flaskenv_names_the_app(every_project):

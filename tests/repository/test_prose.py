@@ -33,7 +33,7 @@ def test_texts_of_every_kind_are_checked(checked_texts):
         "dev/prose.py",
         "{{cookiecutter.project_slug}}/README.md",
         "{{cookiecutter.project_slug}}/tests/"
-        "{% if cookiecutter.layout != 'module' %}conftest.py{% endif %}",
+        "{% if cookiecutter.layout == 'package' %}conftest.py{% endif %}",
         "templates/readme/module/page.md",
         "tests/repository/test_prose.py",
     }

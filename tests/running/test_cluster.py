@@ -9,14 +9,14 @@ from dev.containers import NO_RIGHTS, first_page, rights
 from dev.linters import kustomize
 from dev.servers import GREETING
 from dev.values import REGISTRY
-from dev.variants import DIAGONAL, SERVERS_AND_LAYOUTS
+from dev.variants import DIAGONAL, SERVERS_AND_PAGES
 
 pytestmark = pytest.mark.slow
 
 
 def test_manifests_run_unchanged(project_with_image, podman, tmp_path, pytestconfig):
     # One at a time, since Podman can also bind the container's port on this machine.
-    chosen = SERVERS_AND_LAYOUTS if pytestconfig.option.all else DIAGONAL
+    chosen = SERVERS_AND_PAGES if pytestconfig.option.all else DIAGONAL
     for server_and_layout in chosen:
         project, image = project_with_image(*server_and_layout)
         run_manifests(project, image, podman, tmp_path)

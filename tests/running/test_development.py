@@ -64,11 +64,18 @@ def test_wheel_contains_only_the_app(bake, tmp_path, layout):
     with zipfile.ZipFile(wheel) as archive:
         files = {name for name in archive.namelist() if ".dist-info/" not in name}
         licenses = [name for name in archive.namelist() if name.endswith("LICENSE")]
-    prefix = "src/" if layout == "package" else ""
+    prefix = "" if layout == "module" else "src/"
     source = [file for file in baked.files() if file.startswith(f"{prefix}shop")]
     expected = {file.removeprefix(prefix) for file in source}
     assert files == expected
     assert len(licenses) == 1
+
+
+def say_bonjour(project):
+    """Change the Python code of a project so that it says something else."""
+    service = project.answers["layout"] == "service"
+    new = 'Hello(message="Bonjour!")' if service else '"Bonjour!"'
+    project.change(project.view, "    return ", f"    return {new} or ")
 
 
 @pytest.mark.parametrize(
@@ -115,18 +122,14 @@ def test_debug_mode_reloads_changes(changeable_project):
         ["uv", "run", "flask", "run", "--debug"], changeable_project.folder
     ) as server:
         assert GREETING in server.get().text
-        changeable_project.change(
-            changeable_project.view, "    return ", '    return "Bonjour!" or '
-        )
-        server.wait_for(lambda response: response.text == "Bonjour!")
+        say_bonjour(changeable_project)
+        server.wait_for(lambda response: "Bonjour!" in response.text)
         assert "Detected change in" in server.log.read_text()
 
 
 def test_without_debug_mode_nothing_is_reloaded(changeable_project):
     with serving(["uv", "run", "flask", "run"], changeable_project.folder) as server:
-        changeable_project.change(
-            changeable_project.view, "    return ", '    return "Bonjour!" or '
-        )
+        say_bonjour(changeable_project)
         time.sleep(2)  # The reloader checks every second.
         assert GREETING in server.get().text
 

@@ -12,7 +12,7 @@ import pytest
 from dev.commands import LINUX
 from dev.production import serving_in_production
 from dev.servers import GREETING, LONG
-from dev.variants import CHOICES, SERVERS_AND_LAYOUTS
+from dev.variants import CHOICES, SERVERS_AND_PAGES
 
 pytestmark = [
     pytest.mark.slow,
@@ -67,7 +67,7 @@ def leave(port, start):
 @pytest.mark.parametrize(
     "deploy", ["container", pytest.param("none", marks=WITH_ONE_WORKER)]
 )
-@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
+@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_PAGES)
 def test_slow_clients_do_not_block_others(
     production_project, open_files, server, layout, deploy
 ):
@@ -143,7 +143,7 @@ def test_client_that_never_closes_its_connection_does_not_block_others(
 @pytest.mark.parametrize(
     "deploy", ["container", pytest.param("none", marks=WITH_ONE_WORKER)]
 )
-@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
+@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_PAGES)
 def test_reset_connections_do_not_block_others(
     production_project, server, layout, deploy
 ):

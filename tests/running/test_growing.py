@@ -21,6 +21,7 @@ PAGE = (TEMPLATE / "docs" / "growing.md").read_text(encoding="utf-8")
 RENAMED = {
     "module": {"hello.py": "shop.py", "tests/test_hello.py": "tests/test_shop.py"},
     "package": {"src/hello": "src/shop"},
+    "service": {"src/hello": "src/shop"},
 }
 SERVE = ["uv", "run", "flask", "run"]
 

@@ -29,7 +29,7 @@ from dev.projects import bake_command, copy_template
 from dev.readmes import blocks, follow
 from dev.servers import GREETING, LONG, free_port
 from dev.values import BASE_IMAGE
-from dev.variants import DIAGONAL, LAYOUTS, SERVERS_AND_LAYOUTS
+from dev.variants import DIAGONAL, LAYOUTS, SERVERS_AND_PAGES
 
 pytestmark = pytest.mark.slow
 
@@ -47,7 +47,7 @@ def tag(podman):
 @pytest.fixture(
     params=[
         pytest.param(each, marks=[pytest.mark.expensive] * (each not in DIAGONAL))
-        for each in SERVERS_AND_LAYOUTS
+        for each in SERVERS_AND_PAGES
     ],
     ids="-".join,
 )

@@ -8,7 +8,7 @@ import pytest
 from dev.commands import LINUX
 from dev.production import production_command
 from dev.servers import GREETING, free_port, serving
-from dev.variants import SERVERS_AND_LAYOUTS
+from dev.variants import SERVERS_AND_PAGES
 
 pytestmark = [
     pytest.mark.slow,
@@ -16,7 +16,7 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
+@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_PAGES)
 def test_command_uses_the_port_as_documented(production_project, server, layout):
     project = production_project(server, layout, "none")
     options = re.findall(r"`(--\S+ \S*\$PORT)`", project.read("DEPLOY.md"))

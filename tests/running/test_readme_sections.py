@@ -26,7 +26,7 @@ from dev.commands import (
 from dev.readmes import blocks, commands, follow, section
 from dev.servers import GREETING, serving
 from dev.values import OLDEST_PYTHON
-from dev.variants import CHOICES, LAYOUTS
+from dev.variants import CHOICES, PAGES
 
 pytestmark = [
     pytest.mark.slow,
@@ -302,7 +302,7 @@ PAGE_TO_ADD = {"module": "This app says hello.", "package": "<h1>About</h1>"}
 
 
 @pytest.mark.parametrize("deploy", CHOICES["deploy"][:2])
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("layout", PAGES)
 def test_page_to_add_is_served(bake, tmp_path, layout, deploy):
     project = bake(layout=layout, deploy=deploy, ci="github").copy(tmp_path / "hello")
     text = section(project.read("README.md"), "Add a page")

@@ -10,7 +10,7 @@ import pytest
 from dev.commands import LINUX, run, tool
 from dev.production import production_command, serving_in_production, trusting_proxy
 from dev.servers import GREETING, LONG, free_port, serving
-from dev.variants import CHOICES, SERVERS_AND_LAYOUTS
+from dev.variants import CHOICES, SERVERS_AND_PAGES
 
 pytestmark = [
     pytest.mark.slow,
@@ -32,7 +32,7 @@ def facts(server, headers):
 
 
 @pytest.mark.parametrize("deploy", ["none", "container"])
-@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
+@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_PAGES)
 def test_no_header_is_trusted_by_default(production_project, server, layout, deploy):
     project = production_project(server, layout, deploy)
     # Some platforms set this variable, which makes Gunicorn trust every client.
@@ -111,7 +111,7 @@ def test_no_file_sets_variables(production_project, tmp_path, server, name):
 
 
 @pytest.mark.parametrize("deploy", ["none", "container"])
-@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
+@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_PAGES)
 def test_debug_mode_starts_no_debugger(production_project, server, layout, deploy):
     project = production_project(server, layout, deploy)
     with serving_in_production(project, env={"FLASK_DEBUG": "1"}) as served:
