@@ -1,7 +1,6 @@
 """Build and run images with Podman."""
 
 import json
-import re
 import subprocess
 import time
 import urllib.request
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from dev.commands import attempt, run
-from dev.projects import Project
 from dev.servers import LONG, Server, free_port, serving
 
 LEAST_RIGHTS = [
@@ -62,13 +60,42 @@ APP_FILES = [
 OTHER_FILES = [
     ".env",
     ".git/config",
+    ".git-credentials",
+    ".netrc",
     "data/x.csv",
+    "id_rsa",
+    "instance/config.py",
+    "key.pem",
     "notes.txt",
     "secret.txt",
+    "src/shop/.env",
+    "src/shop/.netrc",
+    "src/shop/certificates/company.key",
+    "src/shop/id_ed25519",
+    "src/shop/static/.htpasswd",
     "static/.env",
+    "static/.git-credentials",
+    "static/.htpasswd",
+    "static/.ssh/config",
+    "static/.well-known/.netrc",
+    "static/key.pem",
+    "static/store.p12",
     "templates/mail/.env.local",
+    "templates/mail/store.pfx",
     "tests/data.json",
 ]
+# The content of OTHER_FILES.
+SECRET = "a-secret-of-the-user"  # noqa: S105
+
+
+# Variables as DEPLOY.md says that .env should have them.
+VARIABLES = {
+    "FLASK_COLOR": "light blue",
+    "FLASK_EMPTY": "",
+    "FLASK_SECRET_KEY": "a#b=c%d/e+f!g:h",
+    "FLASK_TRUSTED_HOSTS": '["example.com", "www.example.com"]',
+}
+DOTENV = "".join(f"{name}={value}\n" for name, value in VARIABLES.items())
 
 
 def podman(*arguments: str | Path, folder: Path | str = "/") -> str:
@@ -91,18 +118,11 @@ def build(folder: Path, tag: str, *options: str) -> subprocess.CompletedProcess[
     return attempt(["podman", "build", *how, *options, "--tag", tag, "."], folder)
 
 
-def allow_less(project: Project) -> None:
-    """Lower the limits in compose.yaml to those that unprivileged users can set."""
-    less = "nofile: 1024\n      nproc: 1000"
-    compose = re.sub(r"nofile: \d+", less, project.read("compose.yaml"))
-    (project.folder / "compose.yaml").write_text(compose, encoding="utf-8")
-
-
-def fit_to_machine(project: Project) -> None:
-    """Change compose.yaml to publish a free port and to need no privileges."""
-    published = "127.0.0.1:${PORT:-8000}:"
-    project.change("compose.yaml", published, f"127.0.0.1:{free_port()}:")
-    allow_less(project)
+def found_in(image: str, *texts: str) -> set[str]:
+    """Return those of ``texts`` that any layer or the metadata of ``image`` contains."""
+    save = ["podman", "save", "--quiet", "--format=docker-archive", image]
+    saved = subprocess.run(save, capture_output=True, check=True).stdout
+    return {text for text in texts if text.encode() in saved}
 
 
 @contextmanager

@@ -107,7 +107,7 @@ def production_command(project: Project, port: int | None = None) -> list[str]:
     """Return the first command in DEPLOY.md as a list, with ``port``, if any, for 8000."""
     block = blocks(project.read("DEPLOY.md"))[0]
     command = shlex.split(block.replace("\\\n", ""))
-    return [word.replace("8000", str(port)) for word in command] if port else command
+    return [re.sub("(^|:)8000$", rf"\g<1>{port or 8000}", word) for word in command]
 
 
 @contextmanager

@@ -3,15 +3,12 @@
 import datetime
 import json
 import re
-import shlex
 import tomllib
 
 import pytest
-import yaml
 
-from dev.production import production_command
 from dev.values import ADDRESS, OLDEST_PYTHON, VERSION
-from dev.variants import ASKED, CHOICES, SERVERS_AND_LAYOUTS, SMALLEST
+from dev.variants import ASKED, CHOICES, SMALLEST
 
 
 def test_metadata_contains_the_answers(every_project):
@@ -78,23 +75,6 @@ def test_every_answer_changes_the_project(bake, question):
         for project in projects
     }
     assert len(outputs) == len(answers)
-
-
-@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
-def test_command_of_the_image_is_the_documented_one(bake, server, layout):
-    project = bake(server=server, layout=layout, deploy="container")
-    last = project.read("Dockerfile").rpartition("\nCMD exec ")[2]
-    words = shlex.split(last.replace("\\\n", ""))
-    command = [word.replace("${PORT:-8000}", "8000") for word in words]
-    assert ["uv", "run", *command] == production_command(project)
-    service = yaml.safe_load(project.read("compose.yaml"))["services"]["web"]
-    assert not service.keys() & {"command", "entrypoint", "healthcheck", "user"}
-
-
-def test_both_stages_of_the_image_have_the_same_base(bake):
-    dockerfile = bake(deploy="container").read("Dockerfile")
-    first, second = re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE)
-    assert first == second
 
 
 @pytest.mark.parametrize(

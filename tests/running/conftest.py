@@ -85,9 +85,13 @@ def project_with_image(bake, podman):
 
 def build_image(project, image):
     """Add files to ``project`` and build its image."""
-    for path in containers.APP_FILES + containers.OTHER_FILES:
+    contents = {
+        **dict.fromkeys(containers.APP_FILES, ""),
+        **dict.fromkeys(containers.OTHER_FILES, containers.SECRET),
+    }
+    for path, content in contents.items():
         (project.folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (project.folder / path).write_text("")
+        (project.folder / path).write_text(content)
     if project.answers["layout"] == "module":
         run(["uv", "lock", "--quiet", "-P", "flask==3.1.0"], project.folder)
     for path in [project.folder, *project.folder.rglob("*")]:

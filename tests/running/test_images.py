@@ -3,9 +3,12 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import ssl
+import sys
 import threading
+from base64 import b64encode
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
@@ -13,14 +16,18 @@ import pytest
 import yaml
 from pip._internal.models.index import PyPI
 
-from dev.commands import outside_path, run
+from dev.commands import attempt, outside_path, run
 from dev.containers import (
     APP_FILES,
     AWKWARD,
+    DOTENV,
     NO_RIGHTS,
-    allow_less,
+    OTHER_FILES,
+    SECRET,
+    VARIABLES,
     build,
     first_page,
+    found_in,
     rights,
     running_container,
 )
@@ -29,11 +36,9 @@ from dev.projects import bake_command, copy_template
 from dev.readmes import blocks, follow
 from dev.servers import GREETING, LONG, free_port
 from dev.values import BASE_IMAGE
-from dev.variants import DIAGONAL, LAYOUTS, SERVERS_AND_PAGES
+from dev.variants import DIAGONAL, LAYOUTS, SERVERS_AND_PAGES, TEMPLATE
 
 pytestmark = pytest.mark.slow
-
-SECRETS = ".env", ".git/config", "secret.txt"
 
 
 @pytest.fixture
@@ -145,13 +150,13 @@ def test_image_has_the_app_compiled_and_no_tools(image, podman):
 def test_build_sees_no_files_but_those_it_needs(bake, podman, tag, tmp_path):
     answers = {"layout": "package", "deploy": "container", "license": "MIT"}
     project = bake(**answers).copy(tmp_path / "hello")
-    for path in (*SECRETS, "src/hello/.env", "src/hello/__pycache__/x.pyc"):
-        (project.folder / path).parent.mkdir(exist_ok=True)
-        (project.folder / path).write_text("secret")
+    source = {f"./{path}" for path in project.files() if path.startswith("src")}
+    others = [path.replace("src/shop", "src/hello") for path in OTHER_FILES]
+    for path in (*others, "src/hello/__pycache__/x.pyc"):
+        (project.folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (project.folder / path).write_text(SECRET)
     build(project.folder, tag, "--target=build")
     found = podman("run", "--rm", tag, "find", ".", "-type", "f").split()
-    source = {f"./{path}" for path in project.files() if path.startswith("src")}
-    source -= {"./src/hello/.env", "./src/hello/__pycache__/x.pyc"}
     metadata = {"./LICENSE", "./README.md", "./log.json", "./pyproject.toml"}
     metadata |= {"./uv.lock"}
     assert set(found) == source | metadata
@@ -167,10 +172,79 @@ def test_image_has_the_whole_app_and_nothing_else(project_and_image, podman):
         assert found == {"./shop.py", *(f"./{path}" for path in APP_FILES)}
 
 
+def test_secrets_of_the_user_are_in_no_layer(image):
+    assert found_in(image, SECRET, "/healthz") == {"/healthz"}
+
+
 def test_image_listens_on_the_port_of_the_platform(image, podman, tmp_path):
     with running_container(image, tmp_path, port_inside=10080) as (server, name):
         assert GREETING in server.get().text
         podman("healthcheck", "run", name)
+
+
+@pytest.fixture
+def only_ipv6(require):
+    """Create a network without IPv4; return its name and the only address there."""
+    require(shutil.which("ip"), "needs ip: apt-get install iproute2")
+    require(os.geteuid() == 0, "needs root, who can create a network")
+    name, address = f"flask-hello-{free_port()}", "fd00::5"
+    inside = ["ip", "-n", name]
+    run(["ip", "netns", "add", name], "/")
+    run([*inside, "link", "set", "lo", "up"], "/")
+    run([*inside, "address", "flush", "dev", "lo"], "/")
+    for each in ("::1/128", f"{address}/128"):
+        run([*inside, "address", "add", each, "dev", "lo", "nodad"], "/")
+    yield name, address
+    run(["ip", "netns", "delete", name], "/")
+
+
+ASK = (
+    "import sys; from dev.containers import first_page; print(first_page(sys.argv[1]))"
+)
+
+
+def test_image_serves_a_network_with_only_ipv6(image, podman, only_ipv6):
+    network, address = only_ipv6
+    name = f"{network}-web"
+    variables = {
+        "HOST": "::",
+        "GRANIAN_METRICS_ADDRESS": "::",
+        "GRANIAN_METRICS_ENABLED": "true",
+    }
+    options = [f"--env={key}={value}" for key, value in variables.items()]
+    namespace = f"--network=ns:/run/netns/{network}"
+    inside = ["ip", "netns", "exec", network, sys.executable, "-c", ASK]
+    try:
+        podman("run", "--detach", "--name", name, namespace, *options, image)
+        page = run([*inside, f"http://[{address}]:8000/"], TEMPLATE)
+        assert GREETING in page
+        podman("healthcheck", "run", name)
+        if "granian" in image:
+            metrics = run([*inside, f"http://[{address}]:9090/metrics"], TEMPLATE)
+            assert "granian_" in metrics
+    finally:
+        podman("rm", "--force", "--time=0", "--ignore", name)
+
+
+def test_image_serves_ipv4_and_ipv6_at_once(image, podman, tmp_path):
+    with running_container(image, tmp_path, "--env=HOST=::") as (server, name):
+        assert GREETING in server.get().text, "by IPv4, too"
+        podman("healthcheck", "run", name)
+
+
+def test_image_runs_as_a_user_that_the_cluster_assigns(image, podman, tmp_path):
+    with running_container(image, tmp_path, "--user=1000680000:0") as (server, name):
+        assert GREETING in server.get().text
+        assert rights(name) == {**NO_RIGHTS, "user": 1000680000, "group": 0}
+
+
+def test_image_opens_as_many_files_as_the_machine_allows(image, podman, tmp_path):
+    # Without a number of processes, Podman tries to allow more than this user may.
+    limits = "--ulimit=nofile=512:1000", "--ulimit=nproc=1000"
+    with running_container(image, tmp_path, *limits) as (_, name):
+        limits = podman("exec", name, "cat", "/proc/1/limits")
+        (found,) = re.findall(r"Max open files +(\d+) +(\d+)", limits)
+        assert found == ("1000", "1000")
 
 
 def form_with_a_file(size):
@@ -189,18 +263,25 @@ def test_upload_fits_on_a_disk_that_is_read_only(image, bake, tmp_path):
         assert (uploaded.status, uploaded.text) == (200, "700000")
 
 
+PASSWORD = "a-password-of-the-index"  # noqa: S105
+
+
 class Index(SimpleHTTPRequestHandler):
-    """The package index of a company, which redirects to the public one."""
+    """The package index of a company: it wants a password, and redirects to the public one."""
 
     asked: ClassVar[set[str]] = set()
 
     def do_GET(self):
         """Redirect a request for the page of a distribution."""
-        self.asked.add(self.path.strip("/").rpartition("/")[2])
-        self.send_response(302)
-        self.send_header(
-            "Location", f"{PyPI.simple_url}/{self.path.rpartition('simple/')[2]}"
-        )
+        expected = "Basic " + b64encode(f"ada:{PASSWORD}".encode()).decode()
+        if self.headers["Authorization"] == expected:
+            name = self.path.rpartition("simple/")[2]
+            self.asked.add(name.strip("/"))
+            self.send_response(302)
+            self.send_header("Location", f"{PyPI.simple_url}/{name}")
+        else:
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", "Basic realm=company")
         self.end_headers()
 
     def log_message(self, *_):
@@ -208,43 +289,144 @@ class Index(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture
-def company_index(tmp_path, require):
-    """Serve an index by HTTPS with a certificate of its own; give its address and the CA's."""
+def company(tmp_path, require):
+    """Serve an index by HTTPS; return a folder with its address and the CA's certificate.
+
+    The certificates are as many as those of a large company.
+    """
     require(shutil.which("openssl"), "needs openssl: apt-get install openssl")
     create = "openssl req -x509 -newkey rsa:2048 -nodes -days 2".split()
     authority = ["-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=Company"]
     run([*create, *authority], tmp_path)
-    own = ["-keyout", "key.pem", "-out", "certificate.pem", "-subj", "/CN=localhost"]
+    server = ["-keyout", "key.pem", "-out", "certificate.pem", "-subj", "/CN=localhost"]
     signed = ["-CA", "ca.pem", "-CAkey", "ca.key"]
     names = ["-addext", "subjectAltName=DNS:localhost"]
     leaf = ["-addext", "basicConstraints=critical,CA:FALSE"]
-    run([*create, *own, *signed, *names, *leaf], tmp_path)
+    run([*create, *server, *signed, *names, *leaf], tmp_path)
+    authorities = (tmp_path / "certificate.pem").read_text() * 300
+    authorities += (tmp_path / "ca.pem").read_text()
+    assert len(authorities) > 300_000
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(tmp_path / "certificate.pem", tmp_path / "key.pem")
-    with ThreadingHTTPServer(("127.0.0.1", 0), Index) as server:
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        thread = threading.Thread(target=server.serve_forever)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Index) as index:
+        index.socket = context.wrap_socket(index.socket, server_side=True)
+        thread = threading.Thread(target=index.serve_forever)
         thread.start()
-        address = f"https://localhost:{server.server_port}/simple/"
-        yield address, (tmp_path / "ca.pem").read_text()
-        server.shutdown()
+        folder = tmp_path / "company"
+        folder.mkdir()
+        address = f"https://ada:{PASSWORD}@localhost:{index.server_port}/simple/"
+        (folder / "index.txt").write_text(f"{address}\n")
+        (folder / "company.pem").write_text(authorities)
+        yield folder
+        index.shutdown()
         thread.join()
 
 
+def build_at_the_company(project, folder, docker, *without):
+    """Follow DEPLOY.md with the index and the certificates in ``folder``.
+
+    ``without`` are options to leave out. Return the CompletedProcess.
+    """
+    (block,) = (b for b in blocks(project.read("DEPLOY.md"), "text") if "--secret" in b)
+    words = shlex.split(block.replace("\\\n", "").splitlines()[0])
+    for option in without:
+        place = words.index(option)
+        del words[place - 1 : place + 1]
+    for path in folder.iterdir():
+        shutil.copy(path, project.folder)
+    return attempt(words, project.folder, env={"PATH": outside_path(docker)})
+
+
 @pytest.mark.expensive
+@pytest.mark.parametrize(
+    ("layout", "lock"),
+    [("module", "public"), ("package", "company"), ("package", "none")],
+)
 def test_build_can_use_the_index_and_certificates_of_a_company(
-    bake, podman, tag, tmp_path, company_index
+    bake, docker, podman, tmp_path, company, layout, lock
 ):
-    address, certificate = company_index
-    project = bake(layout="package", deploy="container").copy(tmp_path / "hello")
-    index = f"--build-arg=INDEX={address}"
-    assert build(project.folder, tag, index).returncode != 0
-    given = build(project.folder, tag, index, f"--build-arg=CERTIFICATES={certificate}")
-    assert given.returncode == 0, given.stdout + given.stderr
-    assert {"uv", "flask", "flit-core"} <= Index.asked
-    history = podman("history", "--no-trunc", tag)
-    assert address not in history
-    assert "BEGIN CERTIFICATE" not in history
+    slug = f"company-{layout}-{lock}"
+    answers = {"project_slug": slug, "module_name": "shop", "layout": layout}
+    project = bake(deploy="container", **answers).copy(tmp_path / slug)
+    if lock != "none":
+        run(["uv", "lock", "--quiet", "-P", "flask==3.1.0"], project.folder)
+    if lock == "company":
+        text = project.read("uv.lock").replace(PyPI.simple_url, "https://other.test/x")
+        (project.folder / "uv.lock").write_text(text)
+    Index.asked.clear()
+    tag = f"localhost/{slug}"
+    try:
+        built = build_at_the_company(project, company, docker)
+        assert built.returncode == 0, built.stdout + built.stderr
+        backend = {"flit-core"} if layout == "package" else set()
+        assert {"uv", "flask"} | backend <= Index.asked
+        look = "import importlib.metadata as m; print(m.version('flask'))"
+        version = podman("run", "--rm", tag, "python", "-c", look)
+        assert (version == "3.1.0") == (lock != "none")
+        certificate = (company / "company.pem").read_text().splitlines()[-3]
+        traces = PASSWORD, certificate, "/healthz"
+        assert found_in(tag, *traces) == {"/healthz"}
+    finally:
+        podman("rmi", "--force", "--ignore", tag)
+
+
+@pytest.mark.expensive
+def test_build_at_a_company_fails_clearly(bake, docker, podman, tmp_path, company):
+    project = bake(project_slug="company", deploy="container").copy(
+        tmp_path / "company-"
+    )
+    certificates = "id=certificates,src=company.pem"
+    built = build_at_the_company(project, company, docker, certificates)
+    assert "CERTIFICATE_VERIFY_FAILED" in built.stdout + built.stderr
+    run(["uv", "lock", "--quiet", "-P", "flask==3.1.0"], project.folder)
+    lock = project.read("uv.lock")
+    wrong = re.sub("sha256:[0-9a-f]{64}", "sha256:" + "0" * 64, lock)
+    (project.folder / "uv.lock").write_text(wrong)
+    built = build_at_the_company(project, company, docker)
+    assert "Hash mismatch" in built.stdout + built.stderr
+    (project.folder / "uv.lock").write_text(lock)
+    project.change("pyproject.toml", '"flask>=3.1,<4"', '"flask>=3.1.1,<4"')
+    built = build_at_the_company(project, company, docker)
+    assert "uv.lock` needs to be updated" in built.stdout + built.stderr
+    podman("rmi", "--force", "--ignore", "localhost/company")
+
+
+@pytest.mark.expensive
+@pytest.mark.parametrize(("server", "layout"), DIAGONAL)
+def test_lines_of_the_dockerfile_run_on_alpine(
+    bake, podman, require, tag, tmp_path, server, layout
+):
+    # Alpine's commands are those of busybox. Here, they replace those of the base image.
+    busybox = require(
+        shutil.which("busybox"), "needs busybox: apt-get install busybox-static"
+    )
+    base = tmp_path / "base"
+    base.mkdir()
+    shutil.copy(busybox, base / "busybox")
+    (base / "Dockerfile").write_text(
+        f"FROM {BASE_IMAGE}\nCOPY busybox /applets/busybox\n"
+        "RUN /applets/busybox --install -s /applets && ln -sf /applets/busybox /bin/sh\n"
+        "ENV PATH=/usr/local/bin:/applets:$PATH\n"
+    )
+    alpine = f"{tag}-base"
+    built = build(base, alpine)
+    assert built.returncode == 0, built.stdout + built.stderr
+    answers = {"layout": layout, "server": server, "deploy": "container"}
+    project = bake(**answers).copy(tmp_path / "hello")
+    (project.folder / "Dockerfile").write_text(
+        project.read("Dockerfile").replace(BASE_IMAGE, alpine)
+    )
+    for path in [project.folder, *project.folder.rglob("*")]:
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    try:
+        built = build(project.folder, tag)
+        assert built.returncode == 0, built.stdout + built.stderr
+        with running_container(tag, tmp_path) as (served, name):
+            assert GREETING in served.get().text
+            commands = podman("exec", name, "sh", "-c", "cp --help 2>&1")
+            assert "BusyBox" in commands
+    finally:
+        podman("rmi", "--force", "--ignore", tag, alpine)
 
 
 @pytest.fixture
@@ -331,8 +513,7 @@ def test_compose_runs_it_with_the_least_rights(
     slug = f"compose-{server}-{layout}"
     answers = {"project_slug": slug, "server": server, "layout": layout}
     project = bake(deploy="container", **answers).copy(tmp_path / slug)
-    allow_less(project)
-    (project.folder / ".env").write_text("FLASK_COLOR=blue\nPORT=1\n")
+    (project.folder / ".env").write_text(f"{DOTENV}PORT=1\n")
     port = free_port()
     up, logs_and_down = blocks(project.read("DEPLOY.md"))[1:3]
     logs, down = logs_and_down.splitlines()
@@ -342,7 +523,8 @@ def test_compose_runs_it_with_the_least_rights(
         assert GREETING in first_page(f"http://127.0.0.1:{port}/")
         container = f"{slug}_web_1"
         assert rights(container) == NO_RIGHTS
-        assert podman("exec", container, "printenv", "FLASK_COLOR") == "blue"
+        for variable, value in VARIABLES.items():
+            assert podman("exec", container, "printenv", variable) == value
         follow(logs, project.folder, env=variables)
         processes = podman("top", container, "pid").splitlines()[1:]
         assert len(processes) >= 3, "two workers and the process that started them"
@@ -350,3 +532,16 @@ def test_compose_runs_it_with_the_least_rights(
         follow(down, project.folder, env=variables)
         podman("rmi", "--force", "--ignore", f"localhost/{slug}")
     assert container not in podman("ps", "--all", "--format={{.Names}}").split()
+
+
+def test_oldest_podman_compose_reads_the_file(bake, tmp_path):
+    for answers in ({"server": "granian"}, {"server": "gunicorn", "layout": "package"}):
+        project = bake(deploy="container", **answers)
+        (oldest,) = re.findall(r"podman-compose (\d\S+)", project.read("DEPLOY.md"))
+        read = ["uv", "tool", "run", f"podman-compose=={oldest}", "config"]
+        for port in "8000", "9000":
+            environment = {"PORT": port} if port != "8000" else {}
+            config = yaml.safe_load(run(read, project.folder, env=environment))
+            (web,) = config["services"].values()
+            assert web["ports"] == [f"127.0.0.1:{port}:8000"]
+            assert web["environment"]["PORT"] == "8000"
