@@ -7,9 +7,9 @@ import yaml
 
 from dev import pythons
 from dev.commands import SCRIPTS, WINDOWS, outside_path, run, tool
-from dev.containers import fit_to_machine
 from dev.readmes import commands as commands_in
 from dev.readmes import in_bash
+from dev.servers import free_port
 from dev.variants import COVERING, name_of
 
 pytestmark = [
@@ -66,19 +66,17 @@ STEPS = {"github": steps_of_github, "gitlab": steps_of_gitlab}
 
 @pytest.fixture(params=with_marks())
 def pipeline_project(bake, request, tmp_path):
-    """Return a project for each pipeline, with a unique slug and port."""
+    """Return a project for each pipeline, with a unique slug."""
     slug = f"pipeline-{PIPELINES.index(request.param)}"
-    project = bake(project_slug=slug, **request.param).copy(tmp_path / slug)
-    if request.param["deploy"] != "none":
-        fit_to_machine(project)
-    return project
+    return bake(project_slug=slug, **request.param).copy(tmp_path / slug)
 
 
 @pytest.fixture
 def runner(pipeline_project, tmp_path, request):
     """Yield the environment variables of a machine with the commands of the steps.
 
-    ``docker`` runs Podman, and ``pip`` installs into a new virtual environment.
+    ``docker`` runs Podman, and ``pip`` installs into a new virtual environment. PORT is
+    free, since this machine is shared.
     """
     machine = tmp_path / "machine"
     run(["uv", "venv", "--quiet", "--seed", machine], tmp_path)
@@ -88,7 +86,8 @@ def runner(pipeline_project, tmp_path, request):
         yield {"PATH": outside_path(scripts)}
         return
     podman = request.getfixturevalue("podman")
-    yield {"PATH": outside_path(scripts, request.getfixturevalue("docker"))}
+    path = outside_path(scripts, request.getfixturevalue("docker"))
+    yield {"PATH": path, "PORT": str(free_port())}
     name = pipeline_project.answers["project_slug"]
     podman("rm", "--force", "--time=0", "--ignore", f"{name}_web_1")
     podman("rmi", "--force", "--ignore", f"localhost/{name}")
@@ -134,7 +133,7 @@ def test_image_tag_that_is_not_the_version_fails_the_pipeline(bake, ci, tmp_path
     (script,) = (
         in_bash("\n".join(each for each in commands if "pip" not in each))
         for commands, _ in STEPS[ci](project)
-        if any("kubectl kustomize" in command for command in commands)
+        if any("newTag" in command for command in commands)
     )
     run(script, project.folder, env=kubectl)
     project.change("kubernetes/kustomization.yaml", 'Tag: "0.1.0"', 'Tag: "0.1.1"')
