@@ -19,6 +19,7 @@ YAML = YamlLintConfig(
 SCHEMAS = {
     "compose.yaml": "vendor.compose-spec",
     ".gitlab-ci.yml": "vendor.gitlab-ci",
+    "renovate.json": "vendor.renovate",
     ".github/dependabot.yml": "vendor.dependabot",
     ".github/ISSUE_TEMPLATE/*.yml": "vendor.github-issue-forms",
     ".github/workflows/*.yml": "vendor.github-workflows",
