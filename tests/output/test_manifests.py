@@ -9,8 +9,10 @@ from itertools import pairwise
 
 import pytest
 import yaml
+from dotenv import dotenv_values
 
 from dev.commands import attempt, run, tool
+from dev.containers import DOTENV, VARIABLES
 from dev.linters import kustomize
 from dev.production import production_command
 from dev.readmes import blocks, in_bash
@@ -115,7 +117,7 @@ def test_names_are_strings_whatever_the_slug(bake, slug):
         assert re.fullmatch(re.escape(slug) + hashed, document["metadata"]["name"])
         assert document["metadata"]["labels"] == {"app.kubernetes.io/name": slug}
     service = yaml.safe_load(project.read("compose.yaml"))["services"]["web"]
-    assert service["image"] == slug
+    assert service["image"] == f"localhost/{slug}"
 
 
 def test_pods_have_time_to_stop(cluster_project, pod, pod_container):
@@ -257,8 +259,6 @@ def test_pods_run_with_minimal_privileges(pod, pod_container):
     assert spec["enableServiceLinks"] is False
     assert spec["securityContext"] == {
         "runAsNonRoot": True,
-        "runAsUser": 10001,
-        "runAsGroup": 10001,
         "seccompProfile": {"type": "RuntimeDefault"},
     }
     assert pod_container["securityContext"] == {
@@ -266,6 +266,12 @@ def test_pods_run_with_minimal_privileges(pod, pod_container):
         "readOnlyRootFilesystem": True,
         "capabilities": {"drop": ["ALL"]},
     }
+
+
+def test_a_cluster_can_assign_the_user(cluster_project):
+    # OpenShift rejects every other: test_images.py runs the image as such a user.
+    manifests = kustomize(cluster_project)
+    assert not re.search("(runAs|fs)(User|Group)|supplementalGroups", manifests)
 
 
 def test_memory_and_disk_are_limited_and_cpu_is_not(pod_container):
@@ -355,9 +361,10 @@ def test_revision_is_on_the_pods_and_in_no_selector(cluster_project, tmp_path):
 
 def test_snippets_match_the_schemas_in_their_files(cluster_project, tmp_path):
     project = cluster_project.copy(tmp_path / "my-shop")
-    ingress, route, egress, *metrics, staging = snippets(project)
-    folder = project.folder / "kubernetes"
-    (folder / "ingress.yaml").write_text(ingress)
+    route, egress, *metrics, staging = snippets(project)
+    (create,) = (b for b in blocks(project.read("DEPLOY.md")) if "create ingress" in b)
+    path = {"PATH": os.pathsep.join([str(tool("kubectl").parent), os.environ["PATH"]])}
+    run(in_bash(create), project.folder, env=path)
     service = "  - service.yaml\n"
     project.change(
         "kubernetes/kustomization.yaml", service, f"{service}  - ingress.yaml\n"
@@ -377,6 +384,13 @@ def test_snippets_match_the_schemas_in_their_files(cluster_project, tmp_path):
         project.change(
             "kubernetes/networkpolicy.yaml", "  ingress:\n", f"  ingress:\n{rule}"
         )
+    name = f'newName: "{REGISTRY}/my-shop"'
+    project.change("kubernetes/kustomization.yaml", name, 'newName: "ghcr.io/ada/shop"')
+    (limit,) = re.findall("`(cpu: .+?)`", project.read("DEPLOY.md"))
+    limits = "            limits:\n"
+    project.change(
+        "kubernetes/deployment.yaml", limits, f"{limits}              {limit}\n"
+    )
     (project.folder / "staging").mkdir()
     (project.folder / "staging/kustomization.yaml").write_text(staging)
     text = run([tool("kubectl"), "kustomize", "staging"], project.folder)
@@ -387,7 +401,8 @@ def test_snippets_match_the_schemas_in_their_files(cluster_project, tmp_path):
     assert all(
         each["metadata"]["namespace"] == "staging" for each in manifests.values()
     )
-    assert f"{REGISTRY}/my-shop:0.2.0" in text
+    # The tag is not that of the base, whatever the name of the image there.
+    assert re.findall(" image: (.+)", text) == [f"{REGISTRY}/my-shop:0.2.0"]
     policy = manifests["NetworkPolicy"]["spec"]
     assert [len(rule["ports"]) for rule in policy["egress"]] == [2, 1]
     assert len(policy["ingress"]) == 1 + granian
@@ -396,6 +411,11 @@ def test_snippets_match_the_schemas_in_their_files(cluster_project, tmp_path):
     backend = http["http"]["paths"][0]["backend"]["service"]
     service = manifests["Service"]
     (port,) = service["spec"]["ports"]
+    assert http["host"] == "hello.example.com"
+    assert http["http"]["paths"][0]["pathType"] == "Prefix"
+    assert manifests["Ingress"]["spec"]["tls"] == [
+        {"hosts": ["hello.example.com"], "secretName": "my-shop-tls"}
+    ]
     assert backend == {
         "name": service["metadata"]["name"],
         "port": {"name": port["name"]},
@@ -422,6 +442,28 @@ def test_documented_secret_is_the_one_that_pods_read(cluster_project, pod_contai
     assert (name, len(base64.b64decode(value))) == (secret_name, length)
 
 
+def test_dotenv_means_the_same_to_flask_and_kubectl(tmp_path):
+    # test_images.py has the values in a container that Compose starts.
+    file = tmp_path / ".env"
+    file.write_text(DOTENV)
+    create = [str(tool("kubectl")), "create", "secret", "generic", "x"]
+    options = [f"--from-env-file={file}", "--dry-run=client", "--output=json"]
+    secret = json.loads(run([*create, *options], tmp_path))
+    by_kubectl = {
+        name: base64.b64decode(value).decode() for name, value in secret["data"].items()
+    }
+    assert by_kubectl == dotenv_values(file) == VARIABLES
+
+
+@pytest.mark.parametrize("layout", CHOICES["layout"])
+def test_documented_variables_mean_the_same_everywhere(bake, layout):
+    document = bake(layout=layout, deploy="kubernetes").read("DEPLOY.md")
+    values = re.findall("`FLASK_[A-Z_]+=(.*?)`", document)
+    assert values
+    for value in values:
+        assert not re.search(r"""^['"]|\$|\s#""", value)
+
+
 def test_kubectl_accepts_the_documented_commands(cluster_project):
     readme = cluster_project.read("DEPLOY.md")
     lines = "".join(blocks(readme)).splitlines()
@@ -429,7 +471,7 @@ def test_kubectl_accepts_the_documented_commands(cluster_project):
     commands = {
         line
         for line in lines + inline
-        if re.match(r"kubectl (?!kustomize|create secret)", line)
+        if re.match(r"kubectl (?!kustomize|create (secret|ingress))", line)
     }
     # Another test runs this one.
     commands.remove("kubectl apply -k staging")

@@ -103,7 +103,7 @@ def test_proxy_hops_set_the_number_of_trusted_proxies(deployed_package, hops, ad
 
 def test_other_hosts_are_rejected(deployed_package):
     document = deployed_package.read("DEPLOY.md")
-    (value,) = re.findall("`FLASK_TRUSTED_HOSTS='(.*?)'`", document)
+    (value,) = re.findall("`FLASK_TRUSTED_HOSTS=(.*?)`", document)
     env = {"FLASK_TRUSTED_HOSTS": value}
     with serving_in_production(deployed_package, env=env) as server:
         assert server.get("/", headers={"Host": "example.com"}).status == 200
