@@ -4,7 +4,7 @@ import pytest
 from cookiecutter.main import cookiecutter
 
 from dev.projects import Project
-from dev.variants import COVERING, FULLEST, NAMES, TEMPLATE, name_of
+from dev.variants import COVERING, FULLEST, NAMES, QUESTIONS, TEMPLATE, name_of
 
 OPTIONS = pytest.mark.parametrize("skip", [False, True], ids=["-f", "-f -s"])
 MINE = b"mine\r\n"
@@ -52,7 +52,9 @@ def named_project(tmp_path):
 @pytest.mark.parametrize("variant", COVERING, ids=name_of)
 def test_files_of_other_answers_are_kept(bake, named_project, variant, skip):
     same_layout = {**FULLEST, "layout": variant["layout"]}
-    every = bake(**NAMES["usual"], **same_layout).files() | {".gitlab-ci.yml"}
+    every = bake(**NAMES["usual"], **same_layout).files() | set(
+        QUESTIONS["_files"]["gitlab"]
+    )
     pristine = bake(**NAMES["usual"], **variant)
     fill(named_project, every | {"mine.txt", "src/_/mine", "kubernetes/mine.yaml"})
     bake_over(named_project, skip, **variant)
