@@ -40,6 +40,11 @@ from dev.variants import DIAGONAL, LAYOUTS, SERVERS_AND_PAGES, TEMPLATE
 
 pytestmark = pytest.mark.slow
 
+OTHER_PAIR = pytest.mark.expensive(
+    reason="each server and each layout is in a pair that make test runs"
+)
+SAME_LINE = pytest.mark.expensive(reason="the line of the Dockerfile is a module's")
+
 
 @pytest.fixture
 def tag(podman):
@@ -51,7 +56,7 @@ def tag(podman):
 
 @pytest.fixture(
     params=[
-        pytest.param(each, marks=[pytest.mark.expensive] * (each not in DIAGONAL))
+        pytest.param(each, marks=[OTHER_PAIR] * (each not in DIAGONAL))
         for each in SERVERS_AND_PAGES
     ],
     ids="-".join,
@@ -146,7 +151,7 @@ def test_image_has_the_app_compiled_and_no_tools(image, podman):
     assert found == {"not compiled": [], "not of root": [], "tools": [], "imports": []}
 
 
-@pytest.mark.expensive
+@pytest.mark.expensive(reason="make test looks at the files of the image")
 def test_build_sees_no_files_but_those_it_needs(bake, podman, tag, tmp_path):
     answers = {"layout": "package", "deploy": "container", "license": "MIT"}
     project = bake(**answers).copy(tmp_path / "hello")
@@ -337,7 +342,7 @@ def build_at_the_company(project, folder, docker, *without):
     return attempt(words, project.folder, env={"PATH": outside_path(docker)})
 
 
-@pytest.mark.expensive
+@pytest.mark.expensive(reason="it depends on pip and uv")
 @pytest.mark.parametrize(
     ("layout", "lock"),
     [("module", "public"), ("package", "company"), ("package", "none")],
@@ -370,7 +375,7 @@ def test_build_can_use_the_index_and_certificates_of_a_company(
         podman("rmi", "--force", "--ignore", tag)
 
 
-@pytest.mark.expensive
+@pytest.mark.expensive(reason="it depends on pip and uv")
 def test_build_at_a_company_fails_clearly(bake, docker, podman, tmp_path, company):
     project = bake(project_slug="company", deploy="container").copy(
         tmp_path / "company-"
@@ -391,7 +396,7 @@ def test_build_at_a_company_fails_clearly(bake, docker, podman, tmp_path, compan
     podman("rmi", "--force", "--ignore", "localhost/company")
 
 
-@pytest.mark.expensive
+@pytest.mark.expensive(reason="make test builds with Debian's commands")
 @pytest.mark.parametrize(("server", "layout"), DIAGONAL)
 def test_lines_of_the_dockerfile_run_on_alpine(
     bake, podman, require, tag, tmp_path, server, layout
@@ -437,7 +442,7 @@ def umask():
     os.umask(before)
 
 
-@pytest.mark.expensive
+@pytest.mark.expensive(reason="make test builds from such files")
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.usefixtures("git", "home", "umask")
 def test_image_of_a_checkout_that_only_its_owner_may_read_runs(
@@ -486,9 +491,7 @@ def test_image_has_the_locked_versions(project_and_image, podman):
     assert "flask==3.1.0" in installed
 
 
-@pytest.mark.parametrize(
-    "layout", ["module", pytest.param("package", marks=pytest.mark.expensive)]
-)
+@pytest.mark.parametrize("layout", ["module", pytest.param("package", marks=SAME_LINE)])
 def test_stale_lock_is_an_error(bake, podman, tag, tmp_path, layout):
     project = bake(layout=layout, deploy="container").copy(tmp_path / "hello")
     run(["uv", "lock", "--quiet", "-P", "flask==3.1.0"], project.folder)
@@ -502,9 +505,9 @@ def test_stale_lock_is_an_error(bake, podman, tag, tmp_path, layout):
     ("server", "layout"),
     [
         ("granian", "package"),
-        pytest.param("granian", "module", marks=pytest.mark.expensive),
-        pytest.param("gunicorn", "module", marks=pytest.mark.expensive),
-        pytest.param("gunicorn", "package", marks=pytest.mark.expensive),
+        pytest.param("granian", "module", marks=OTHER_PAIR),
+        pytest.param("gunicorn", "module", marks=OTHER_PAIR),
+        pytest.param("gunicorn", "package", marks=OTHER_PAIR),
     ],
 )
 def test_compose_runs_it_with_the_least_rights(
@@ -515,8 +518,8 @@ def test_compose_runs_it_with_the_least_rights(
     project = bake(deploy="container", **answers).copy(tmp_path / slug)
     (project.folder / ".env").write_text(f"{DOTENV}PORT=1\n")
     port = free_port()
-    up, logs_and_down = blocks(project.read("DEPLOY.md"))[1:3]
-    logs, down = logs_and_down.splitlines()
+    (block,) = (b for b in blocks(project.read("DEPLOY.md")) if "compose up" in b)
+    up, logs, down = block.splitlines()
     variables = {"PATH": outside_path(docker), "PORT": str(port)}
     try:
         follow(up, project.folder, env=variables)

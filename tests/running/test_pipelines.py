@@ -17,6 +17,9 @@ pytestmark = [
     pytest.mark.skipif(WINDOWS, reason="pipelines run on Linux"),
 ]
 
+SAME_STEPS = pytest.mark.expensive(
+    reason="the steps are those of the longest pipeline; the projects differ"
+)
 PIPELINES = [variant for variant in COVERING if variant["ci"] != "none"]
 
 
@@ -27,7 +30,7 @@ def with_marks():
         quick = variant["deploy"] == "kubernetes" and variant["ci"] not in met
         if quick:
             met.add(variant["ci"])
-        marks = [pytest.mark.expensive] * (not quick)
+        marks = [SAME_STEPS] * (not quick)
         marked.append(pytest.param(variant, marks=marks, id=name_of(variant)))
     return marked
 
