@@ -64,7 +64,7 @@ def make_tracing_venv(bake, python, parent):
     run(["uv", "venv", "--quiet", "--python", python, folder], parent)
     install = ["uv", "pip", "install", "--quiet", "--compile-bytecode"]
     for server in CHOICES["server"]:
-        project = bake(server=server, layout="service").folder
+        project = bake(server=server, layout="service", deploy="container").folder
         what = ["--python", folder, "-r", "pyproject.toml", "--group", "dev"]
         run([*install, *what], project)
     name_trace.install(site_packages(folder))

@@ -204,7 +204,8 @@ def shared_venv(bake, tmp_path_factory):
     run(["uv", "venv", "--quiet", "--python", oldest, folder], folder.parent)
     install = ["uv", "pip", "install", "--quiet", "--python", folder]
     projects = [
-        bake(server=server, layout="service").folder for server in CHOICES["server"]
+        bake(server=server, layout="service", deploy="container").folder
+        for server in CHOICES["server"]
     ]
     for project in projects:
         run([*install, "-r", "pyproject.toml", "--group", "dev"], project)

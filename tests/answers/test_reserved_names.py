@@ -102,7 +102,7 @@ def imports_of(site_packages):
 
 @pytest.mark.expensive(reason="new releases change its result, not commits")
 def test_packages_match_an_installation(bake, python_of, tmp_path):
-    fullest = {"layout": "service", "ci": "github"}
+    fullest = {"layout": "service", "deploy": "container", "ci": "github"}
     projects = [bake(server=each, **fullest) for each in CHOICES["server"]]
     systems = ("linux", "macos", "windows")
     versions = (pythons.SUPPORTED[0], pythons.SUPPORTED[-1])
