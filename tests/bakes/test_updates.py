@@ -21,6 +21,7 @@ from dev.commands import WINDOWS, attempt, run
 from dev.projects import Project, copy_template
 from dev.readmes import blocks_of, in_bash
 from dev.variants import ASKED, CHOICES, SMALLEST, TEMPLATE, with_holder
+from hooks.pre_gen_project import PLACEHOLDER
 
 pytestmark = pytest.mark.slow
 OF_CRUFT = pytest.mark.expensive(reason="it depends on cruft, not on the template")
@@ -262,7 +263,8 @@ def test_answer_that_a_newer_version_rejects_is_corrected(cruft_project, templat
     )
     template.change("hooks/pre_gen_project.py", "PLACEHOLDER.lower()", "''")
     template.commit()
-    mit = ["--variables-to-update", '{"license": "MIT"}']
+    nameless = json.dumps({"license": "MIT", "full_name": PLACEHOLDER})
+    mit = ["--variables-to-update", nameless]
     run([*CRUFT, "update", "--skip-apply-ask", *mit], cruft_project.folder)
     cruft_project.commit()
     template.git("revert", "--no-edit", "HEAD")
