@@ -100,10 +100,12 @@ def serving(
     port: int | None = None,
     *,
     env: Mapping[str, str] | None = None,
+    stdout: int | None = None,
 ) -> Iterator[Server]:
     """Run the server ``command`` in ``folder`` and yield the Server once it responds.
 
-    ``command`` must listen on ``port``; without one, FLASK_RUN_PORT names a free port.
+    ``command`` must listen on ``port``; without one, FLASK_RUN_PORT names a free port. Its
+    standard output goes to the descriptor ``stdout``, if any, instead of the server's log.
     """
     variables = {**(env or {}), "FLASK_RUN_PORT": str(port or free_port())}
     log = folder / "server.log"
@@ -112,8 +114,8 @@ def serving(
             with_uv(command),
             cwd=folder,
             env=outside_environment(variables),
-            stdout=output,
-            stderr=subprocess.STDOUT,
+            stdout=output if stdout is None else stdout,
+            stderr=output,
             start_new_session=True,
         )
     server = Server(process, f"http://127.0.0.1:{variables['FLASK_RUN_PORT']}", log)

@@ -5,15 +5,17 @@ import os
 import re
 import signal
 import socket
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from http.client import HTTPException
 
 import pytest
 
-from dev.commands import LINUX, run
-from dev.production import serving_in_production
-from dev.servers import LONG, serving
+from dev.commands import LINUX, attempt, run
+from dev.production import production_command, serving_in_production
+from dev.servers import LONG, free_port, serving
 from dev.variants import CHOICES
 
 pytestmark = [
@@ -50,13 +52,41 @@ def fail(response):
 @bp.route("/process")
 def process():
     return str(os.getpid())
+
+
+@bp.route("/leave")
+def leave():
+    raise SystemExit("left")
+
+
+@bp.route("/status")
+def status():
+    return "x", "custom"
+
+
+@bp.route("/log", methods=["POST"])
+def log():
+    current_app.logger.warning(request.get_json())
+    return ""
+
+
+@bp.route("/long/<int:length>")
+def long(length):
+    raise ValueError("x" * length)
+
+
+@bp.route("/warn")
+def warn():
+    warnings.warn("the old way", FutureWarning)
+    return ""
 """
 IMPORTS = """
 import logging
 import os
 import time
+import warnings
 
-from flask import request, stream_with_context
+from flask import current_app, request, stream_with_context
 """
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00"
 
@@ -182,8 +212,9 @@ def test_every_line_is_json_with_the_settings_of_the_image(logged):
             with socket.create_connection(("127.0.0.1", server.port)) as client:
                 client.sendall(invalid)
                 client.recv(1)
-        os.kill(int(server.get("/process").text), signal.SIGKILL)
-        server.wait_for(lambda response: response.status == 200)
+        if logged.answers["server"] == "gunicorn":  # Granian ends with its worker.
+            os.kill(int(server.get("/process").text), signal.SIGKILL)
+            server.wait_for(lambda response: response.status == 200)
         server.process.send_signal(signal.SIGHUP)
         lines_with(
             server,
@@ -274,3 +305,150 @@ def test_no_line_reaches_another_file_if_standard_output_is_closed(logged, tmp_p
     python, file = logged.scripts / "python", tmp_path / "file"
     run(["bash", "-c", script, python, CLOSED_OUTPUT, file], logged.folder)
     assert file.read_bytes() == b""
+
+
+def slowly_read(pipe, lines):
+    """Append the lines of the descriptor ``pipe`` to ``lines``, 4 KiB at a time."""
+    text = b""
+    while piece := os.read(pipe, 4096):
+        text += piece
+        time.sleep(0.001)
+    lines.extend(text.decode().splitlines())
+
+
+MIXED = ["/", "/no-such-page", "/long/10000", "/broken/x", "/caf%C3%A9" * 100]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_no_line_breaks_in_a_slow_pipe(logged, workers):
+    port = free_port()
+    command = production_command(logged, port)
+    env = settings_of_the_image(logged) | {
+        "GRANIAN_WORKERS": str(workers),
+        "WEB_CONCURRENCY": str(workers),
+    }
+    reader, writer = os.pipe()
+    lines = []
+    reading = threading.Thread(target=slowly_read, args=(reader, lines))
+    with serving(command, logged.folder, port, env=env, stdout=writer) as server:
+        os.close(writer)
+        reading.start()
+        with ThreadPoolExecutor(16) as clients:
+            list(clients.map(server.get, MIXED * 750))
+        server.process.terminate()
+        server.process.wait(LONG)
+    reading.join()
+    os.close(reader)
+    broken = [line for line in lines if not is_json(line)]
+    assert len(lines) >= 5_000
+    assert broken == []
+    assert max(len(line.encode()) for line in lines) < 4096
+    assert sum("[...]" in line for line in lines) >= 750
+
+
+def is_json(line):
+    """Return whether ``line`` is a JSON object."""
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
+
+
+def test_view_that_exits_is_an_error_with_a_traceback(logged):
+    with serving_in_production(logged, env={"FLASK_LOG_FORMAT": "json"}) as server:
+        with suppress(OSError, HTTPException):  # Gunicorn's worker exits.
+            server.get("/leave", headers={"X-Request-ID": "leaving"})
+        lines_with(server, "GET /leave 500")
+        lines = [json.loads(line) for line in lines_with(server, '"leaving"')]
+    assert [line["level"] for line in lines] == ["ERROR", "ERROR"]
+    assert lines[0]["exc_info"].endswith("SystemExit: left")
+
+
+def test_message_of_a_client_sets_no_fact(logged):
+    facts = {"level": "INFO", "logger": "audit", "client": "6.6.6.6", "status": 200}
+    headers = {"Content-Type": "application/json", "X-Request-ID": "forged"}
+    with serving_in_production(logged, env={"FLASK_LOG_FORMAT": "json"}) as server:
+        server.get("/log", "POST", json.dumps(facts).encode(), headers)
+        lines_with(server, "POST /log 200")
+        line, _ = (json.loads(each) for each in lines_with(server, '"forged"'))
+    assert line["level"] == "WARNING"
+    assert line["logger"] == "shop"
+    assert "client" not in line
+    assert "status" not in line
+
+
+def test_warnings_are_lines_of_the_request(logged):
+    with serving_in_production(logged, env={"FLASK_LOG_FORMAT": "json"}) as server:
+        server.get("/warn", headers={"X-Request-ID": "warned"})
+        lines_with(server, "GET /warn 200")
+        line, _ = (json.loads(each) for each in lines_with(server, '"warned"'))
+    assert line["logger"] == "py.warnings"
+    assert "FutureWarning: the old way" in line["message"]
+
+
+IN_PROCESS = """
+import io, json, logging, logging.config, sys
+HANDLER
+from shop import create_app
+app = create_app()
+app.add_url_rule("/status", view_func=lambda: ("x", "custom"))
+client = app.test_client()
+assert client.get("/status").status == "0 custom"
+assert client.get("/", headers={"X-Request-ID": "own"}).status_code == 200
+"""
+ADDED = """
+class Seen(logging.Handler):
+    def emit(self, record):
+        if record.name == "shop":
+            print(record.request_id, record.path, record.status, file=sys.stderr)
+logging.getLogger().addHandler(Seen())
+logging.getLogger().setLevel("INFO")
+"""
+CONFIGURED = """
+logging.config.dictConfig({
+    "version": 1,
+    "formatters": {"own": {"format": "%(request_id)s %(path)s %(status)s"}},
+    "handlers": {"own": {"class": "logging.StreamHandler", "formatter": "own"}},
+    "root": {"handlers": ["own"], "level": "INFO"},
+})
+"""
+
+
+@pytest.mark.parametrize("handler", [ADDED, CONFIGURED], ids=["added", "dictConfig"])
+def test_handler_of_an_owner_gets_the_facts(logged, handler):
+    code = IN_PROCESS.replace("HANDLER", handler)
+    ended = attempt([logged.scripts / "python", "-c", code], logged.folder)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout == ""
+    first, second = ended.stderr.splitlines()
+    assert first.endswith(" /status 0 custom")
+    assert second == "own / 200"
+
+
+UNWRITABLE = """
+import sys
+from shop import create_app
+client = create_app().test_client()
+print([client.get(path).status_code for path in ("/", "/x", "/broken/x")], file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("output", ["/dev/full", "a pipe without a reader"])
+def test_unwritable_log_stops_no_request(logged, output):
+    redirection = ">/dev/full" if output == "/dev/full" else "| true"
+    script = f'set -o pipefail; "$0" -c "$1" {redirection}'
+    python = logged.scripts / "python"
+    ended = attempt(["bash", "-c", script, python, UNWRITABLE], logged.folder)
+    assert ended.returncode == 0, ended.stderr
+    assert "[200, 404, 500]" in ended.stderr.splitlines()
+
+
+def test_reader_that_leaves_stops_no_request(logged):
+    port = free_port()
+    reader, writer = os.pipe()
+    command = production_command(logged, port)
+    with serving(command, logged.folder, port, stdout=writer) as server:
+        os.close(writer)
+        os.close(reader)
+        statuses = [server.get(path).status for path in ("/", "/x", "/broken/x") * 20]
+    assert statuses == [200, 404, 500] * 20

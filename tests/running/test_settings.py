@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from dev.commands import LINUX, attempt
+from dev.commands import LINUX, attempt, run
 from dev.production import ask, production_command, serving_in_production, status
 from dev.servers import free_port
 from dev.variants import CHOICES
@@ -28,6 +28,18 @@ WRONG = [
     "FLASK_TRUSTED_HOSTS=['a']",
     "FLASK_TRUSTED_HOSTS=[1]",
     "FLASK_TRUSTED_HOSTS=[]",
+    'FLASK_TRUSTED_HOSTS=[""]',
+    'FLASK_TRUSTED_HOSTS=["."]',
+    'FLASK_TRUSTED_HOSTS=["*.example.com"]',
+    'FLASK_TRUSTED_HOSTS=["https://example.com"]',
+    'FLASK_TRUSTED_HOSTS=["example.com/"]',
+    'FLASK_TRUSTED_HOSTS=["Example.com"]',
+    'FLASK_TRUSTED_HOSTS=[" example.com"]',
+    'FLASK_TRUSTED_HOSTS=["example.com", "a_b"]',
+    'FLASK_TRUSTED_HOSTS=["example..com"]',
+    'FLASK_TRUSTED_HOSTS=["[::1]"]',
+    f'FLASK_TRUSTED_HOSTS=["{"x" * 64}.com"]',
+    "FLASK_SESSION_COOKIE_SECURE=no",
 ]
 
 
@@ -49,6 +61,85 @@ def lines_about(ended, variable, value):
     found = {line for line in said if variable in line}
     assert all(repr(value) in line for line in found)
     return found
+
+
+# Values of every setting in DEPLOY.md, and the host of a request with them.
+RIGHT = {
+    "FLASK_SECRET_KEY=12345": "localhost",
+    "FLASK_SECRET_KEY=null": "localhost",
+    'FLASK_SECRET_KEY={"a": 1}': "localhost",
+    "FLASK_SECRET_KEY=": "localhost",
+    "FLASK_LOG_FORMAT=json": "localhost",
+    "FLASK_LOG_LEVEL=CRITICAL": "localhost",
+    "FLASK_MAX_CONTENT_LENGTH=0": "localhost",
+    "FLASK_MAX_CONTENT_LENGTH=null": "localhost",
+    "FLASK_PROXY_HOPS=99": "localhost",
+    "FLASK_SESSION_COOKIE_SECURE=false": "localhost",
+    'FLASK_TRUSTED_HOSTS=["example.com"]': "example.com",
+    'FLASK_TRUSTED_HOSTS=["example.com:8000"]': "example.com:8000",
+    'FLASK_TRUSTED_HOSTS=[".example.com"]': "a.b.example.com",
+    'FLASK_TRUSTED_HOSTS=["x", ".example.com"]': "example.com",
+    'FLASK_TRUSTED_HOSTS=["10.0.0.7", "xn--bcher-kva.example"]': "10.0.0.7",
+}
+SERVED = """
+import os, sys
+from flask import session
+from shop import create_app
+
+for setting, host in eval(sys.argv[1]).items():
+    name, _, value = setting.partition("=")
+    os.environ[name] = value
+    app = create_app()
+    app.add_url_rule("/visit", view_func=lambda: session.update(a=1) or "")
+    for path in ("/", "/visit")[: 1 + bool(app.secret_key)]:
+        answer = app.test_client().get(path, headers={"Host": host})
+        assert answer.status_code == 200, (setting, path)
+    del os.environ[name]
+"""
+
+
+def test_every_accepted_value_serves_pages(package):
+    run([package.scripts / "python", "-c", SERVED, repr(RIGHT)], package.folder)
+    table = re.findall(r"^\| `(FLASK_\w+)` ", package.read("DEPLOY.md"), re.MULTILINE)
+    assert {setting.partition("=")[0] for setting in RIGHT} == set(table)
+
+
+@pytest.mark.parametrize(
+    "config", [{"SECRET_KEY": 12345}, {"PROXY_HOPS": "x"}, {"TRUSTED_HOSTS": {"a"}}]
+)
+def test_wrong_value_in_code_is_shown_unless_it_is_secret(package, config):
+    code = f"from shop import create_app; create_app({config!r})"
+    env = {f"FLASK_{name}": "1" for name in config}
+    ended = attempt([package.scripts / "python", "-c", code], package.folder, env=env)
+    assert ended.returncode == 4
+    ((name, value),) = config.items()
+    assert ended.stderr.startswith(f"{name}=")
+    assert (str(value) in ended.stderr) == (name != "SECRET_KEY")
+
+
+# Values that a shell, an editor or a pipeline may have set.
+OF_THE_MACHINE = {
+    "FLASK_APPLICATION_ROOT": "/shop",
+    "FLASK_DEBUG": "1",
+    "FLASK_LOG_FORMAT": "json",
+    "FLASK_LOG_LEVEL": "loud",
+    "FLASK_MAX_CONTENT_LENGTH": "1MB",
+    "FLASK_PROXY_HOPS": "2",
+    "FLASK_SECRET_KEY": "5",
+    "FLASK_SERVER_NAME": "example.com",
+    "FLASK_SESSION_COOKIE_SECURE": "false",
+    "FLASK_TRUSTED_HOSTS": '["example.com"]',
+}
+
+
+def test_project_tests_pass_whatever_the_machine_sets(package):
+    run(["uv", "run", "pytest"], package.folder, env=OF_THE_MACHINE)
+
+
+def test_project_tests_pass_in_any_order_and_in_parallel(package):
+    tools = ["--with", "pytest-randomly", "--with", "pytest-xdist"]
+    for options in (["-p", "no:randomly", "-n", "2"], ["-p", "randomly"]):
+        run(["uv", "run", *tools, "pytest", *options], package.folder)
 
 
 @pytest.mark.parametrize("setting", WRONG)
