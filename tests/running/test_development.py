@@ -42,7 +42,7 @@ def changeable_project(bake, request, tmp_path):
     return project
 
 
-@pytest.mark.expensive  # The README's commands for pip are in test_readme_commands.py.
+@pytest.mark.expensive(reason="the README's commands for pip run already")
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_installs_with_pip_and_passes_its_own_tests(bake, tmp_path, layout):
     text = verbatim('a, b <c@d> "e" \\ \N{PARTY POPPER}')

@@ -50,7 +50,9 @@ def commands_of_a_project():
         other_server = (server == "granian") == (layout == "package")
         for number, block in enumerate(known):
             again = other_server or ("pip" in block and layout == "package")
-            marks = [pytest.mark.expensive] * (document == "README.md" and again)
+            reason = "only the production command depends on the server"
+            expensive = pytest.mark.expensive(reason=reason)
+            marks = [expensive] * (document == "README.md" and again)
             last = block.strip().splitlines()[-1].partition(" {{")[0]
             case = f"{server}-{layout}-{document}-{number}-{last}"
             values = (server, layout, document, number)
@@ -107,7 +109,7 @@ def test_commands_of_the_template(tmp_path):
     assert (tmp_path / "order-service/src/order_service/views.py").exists()
 
 
-@pytest.mark.expensive
+@pytest.mark.expensive(reason="it repeats make and the tests")
 def test_commands_of_contributors_without_make(tmp_path):
     contributing = (TEMPLATE / "CONTRIBUTING.md").read_text(encoding="utf-8")
     *_, block = blocks(contributing)
@@ -118,7 +120,9 @@ def test_commands_of_contributors_without_make(tmp_path):
     assert " passed in " in said.partition(" says: ")[2]
 
 
-@pytest.mark.expensive
+@pytest.mark.expensive(
+    reason="it depends on requirements/hello.txt, which make pins writes"
+)
 def test_make_hello_installs_only_what_it_needs(tmp_path, require):
     require(shutil.which("make"), "needs make: apt-get install make")
     copy = copy_template(tmp_path / "flask-hello")
@@ -150,7 +154,11 @@ def hello_in_a_copy(tmp_path):
     "installed",
     [
         pytest.param([], id="without uv"),
-        pytest.param(["uv"], id="with uv", marks=pytest.mark.expensive),
+        pytest.param(
+            ["uv"],
+            id="with uv",
+            marks=pytest.mark.expensive(reason="the code is the same"),
+        ),
     ],
 )
 def test_hello_ends_with_commands_of_the_machine(
@@ -179,7 +187,7 @@ def test_hello_without_a_network_names_the_command(hello_in_a_copy, tmp_path):
     assert "Traceback" not in result.stderr
 
 
-@pytest.mark.expensive
+@pytest.mark.expensive(reason="a test without a network covers the same lines")
 def test_hello_with_an_app_that_fails_names_the_command(hello_in_a_copy, tmp_path):
     # The tests pass, because pytest reads no .flaskenv.
     (settings,) = (tmp_path / "flask-hello").glob("*cookiecutter*/.flaskenv")

@@ -40,7 +40,12 @@ FLASK_PY = "from flask import Flask\n"
 
 @pytest.fixture(
     scope="module",
-    params=["module", pytest.param("package", marks=pytest.mark.expensive)],
+    params=[
+        "module",
+        pytest.param(
+            "package", marks=pytest.mark.expensive(reason="most rows are the module's")
+        ),
+    ],
 )
 def cured_project(bake, request, tmp_path_factory):
     """Return an installed project of each layout, not to be changed."""
