@@ -32,6 +32,7 @@ MEASURED: dict[str, Variant] = {
 }
 # Of the image, and so of most projects in production.
 (PYTHON_VERSION,) = re.findall(r":(3\.\d+)", BASE_IMAGE)
+IDLE = 4000
 TWO_WORKERS = {"GRANIAN_WORKERS": "2", "WEB_CONCURRENCY": "2"}
 # By suffix in the table: the format of a package's request log, and its settings.
 LOGS = {
@@ -131,15 +132,20 @@ def memory_of(process: int) -> float:
 
 
 def memory_with_idle_clients(project: Project, number: int, _empty: Path) -> float:
-    """Return the memory of a server with ``number`` idle connections, in MB."""
+    """Return the memory of a server with ``number`` idle connections, in MB.
+
+    It has answered as many requests, IDLE, for each number.
+    """
     port = free_port()
     command = production_command_without_uv(project, port)
     with serving(command, project.folder, port) as server, ExitStack() as stack:
-        for _ in range(number):
+        for client_number in range(IDLE):
             client = socket.create_connection(("127.0.0.1", port), timeout=LONG)
             stack.enter_context(client)
             client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
             assert client.recv(100).startswith(b"HTTP/1.1 200 ")
+            if client_number >= number:
+                client.close()
         assert server.get().status == 200
         return memory_of(server.process.pid)
 
@@ -155,7 +161,7 @@ def measure_idle_clients(
             memory_with_idle_clients, projects[name], number
         )
         for name in ("default", "gunicorn")
-        for number in (0, 4000)
+        for number in (0, IDLE)
     }
     title = "Memory of the production command, two workers"
     return compare("idle", title, "MB", actions, rounds or 5)
