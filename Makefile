@@ -40,16 +40,12 @@ bench: .venv/ready  ## Measure bakes and projects, beside the templates in PEERS
 	.venv/bin/python -m dev.benchmarks $(PEERS)
 
 .PHONY: pictures
-pictures: .venv/ready  ## Draw the pictures in the README (needs chromium and poppler-utils)
+pictures: .venv/ready  ## Draw the pictures in the README (needs chromium)
 	.venv/bin/python -m dev.pictures
 
 .PHONY: preview
 preview: .venv/hello  ## Write build/preview.html, which shows every project; CHECKOUT names a release
 	.venv/bin/python -m dev.preview $(CHECKOUT)
-
-.PHONY: examples
-examples: .venv/ready  ## Bake two projects and write docs/examples.md
-	.venv/bin/python -m dev.examples
 
 .PHONY: schema
 schema: .venv/hello  ## Write the taken names and answers.schema.json from the rules of the hook

@@ -18,17 +18,17 @@ from cookiecutter.extensions import TimeExtension
 from dev.projects import asked
 from dev.rules import as_data
 from dev.schema import schema
-from dev.values import ADDRESS, OF_PROJECTS, found
+from dev.values import ADDRESS, OF_PROJECTS
 from dev.variants import CHOICES, QUESTIONS, TEMPLATE
 from hooks import pre_gen_project as hook
 
 PAGE = Path(__file__).with_suffix(".html")
 OUTPUT = TEMPLATE / "build" / PAGE.name
-# The facts that decide which files a project has, and their texts beside typed answers.
-FACTS = {**CHOICES, "names": ["same", "differ"], "length": ["short", "long"]}
-LONG = int(found(r"name \| length < (\d+)", f"{OF_PROJECTS}/README.md"))
+# The lengths of the module from which some text is another one.
+README = (TEMPLATE / OF_PROJECTS / "README.md").read_text(encoding="utf-8")
+LIMITS = sorted(map(int, re.findall(r"name \| length < (\d+)", README)))
 # Answers that stand out: only they contain "qq", and all ways to write them differ.
-MODULES = {"short": "qq_8000", "long": "qq_8000".ljust(LONG, "q")}
+MODULES = ["qq_8000", *("qq_8000".ljust(limit, "q") for limit in LIMITS)]
 TEXTS = {each: f'qq{each}"\\$qq' for each in hook.FALLBACKS if each not in hook.NAMES}
 # How files write an answer: the page has a function of each name.
 WAYS = {
@@ -38,15 +38,18 @@ WAYS = {
     "quoted": (r'(["\\])', r"\\\1"),
     "plain": ("", ""),
 }
+# The facts that decide which files a project has, and their texts beside typed answers.
+FACTS = [*CHOICES, "names", "length"]
+NAMES = [("differ", "0"), *(("same", str(i)) for i in range(len(MODULES)))]
+KEYS = [(*key, *names) for key in product(*CHOICES.values()) for names in NAMES]
 
 
 def files() -> dict[str, Any]:
     """Return the files of all bakes; each distinct text and line is in it once."""
-    texts: dict[str, int] = {}
-    lines: dict[str, int] = {}
+    texts, lines = dict[str, int](), dict[str, int]()
     paths: dict[str, dict[tuple[str, ...], int]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        for key in product(*FACTS.values()):
+        for key in KEYS:
             for path, text in bake(folder, *key).items():
                 paths.setdefault(path, {})[key] = texts.setdefault(text, len(texts))
     rows = [text.split("\n") for text in texts]
@@ -60,7 +63,7 @@ def files() -> dict[str, Any]:
 def bake(folder: str, *key: str) -> dict[str, str]:
     """Return the text of each file of the bake with ``key``, by path, with places."""
     *choices, names, length = key
-    module = MODULES[length]
+    module = MODULES[int(length)]
     slug = module.replace("_", "-") if names == "same" else "qq-slug"
     given = {"project_slug": slug, "module_name": module, **TEXTS}
     answers = asked(**given, **dict(zip(CHOICES, choices, strict=True)))
@@ -91,12 +94,12 @@ def with_places(text: str, slug: str, module: str) -> str:
 def table(by_key: dict[tuple[str, ...], int]) -> tuple[list[str], dict[str, int]]:
     """Return the facts that decide the text of a file, and its texts by their values."""
     which = []
-    for i, (fact, values) in enumerate(FACTS.items()):
-        others = {(key[:i], key[i + 1 :], text) for key, text in by_key.items()}
-        if len(others) * len(values) > len(by_key):
-            which.append(fact)
-    indexes = [i for i, fact in enumerate(FACTS) if fact in which]
-    return which, {",".join(key[i] for i in indexes): by_key[key] for key in by_key}
+    for i in range(len(FACTS)):
+        pairs = {(key[:i] + key[i + 1 :], by_key.get(key)) for key in KEYS}
+        if len(pairs) > len({others for others, _ in pairs}):
+            which.append(i)
+    texts = {",".join(key[i] for i in which): text for key, text in by_key.items()}
+    return [FACTS[i] for i in which], texts
 
 
 def bake_faster() -> None:
@@ -114,7 +117,7 @@ def bake_faster() -> None:
 def main() -> None:
     """Write OUTPUT; its command bakes the release that the command line names, if any."""
     bake_faster()
-    facts = {"template": ADDRESS, "checkout": "".join(sys.argv[1:]), "long": LONG}
+    facts = {"template": ADDRESS, "checkout": "".join(sys.argv[1:]), "limits": LIMITS}
     data = {**facts, **schema(), **as_data(), **files()}
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     page = PAGE.read_text(encoding="utf-8").replace("ADDRESS", ADDRESS)

@@ -12,8 +12,8 @@ from dev.projects import template_files
 from dev.variants import TEMPLATE
 
 RENDERED = "{{cookiecutter.project_slug}}"
-# Pages that programs write.
-WRITTEN = ("docs/benchmarks.md", "docs/examples.md")
+# A page that a program writes.
+WRITTEN = ("docs/benchmarks.md",)
 CODE = re.compile(
     r"^ *```.*?^ *```$|``[^`]*``|`[^`]*`|<[^>\n]*>", re.DOTALL | re.MULTILINE
 )

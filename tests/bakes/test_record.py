@@ -189,7 +189,7 @@ def test_versions_of_many_projects_are_looked_up_as_documented(bake, tmp_path):
 @pytest.mark.slow
 @pytest.mark.skipif(WINDOWS, reason="Windows has no pseudo-terminals")
 def test_answers_are_the_defaults_of_the_questions(bake, home, tmp_path):
-    from dev.pictures import bake_in_terminal
+    from dev.terminal import bake_in_terminal  # Windows has no such modules.
 
     texts = {
         "description": "costs $5 [bold]\\",

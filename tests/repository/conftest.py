@@ -9,6 +9,15 @@ import pytest
 from dev.commands import run
 from dev.variants import TEMPLATE
 
+LAPTOP = {"width": 1280, "height": 800}
+NO_ANSWERS = """
+clearTimeout(saving);
+history.replaceState(null, "", "#");
+folded.clear();
+open = null;
+$("copy").textContent = "Copy";
+load();
+"""
 WRITE = "import sys; from dev import preview; preview.OUTPUT = preview.Path(sys.argv.pop()); preview.main()"
 
 
@@ -27,30 +36,23 @@ def preview_url():
 
 
 @pytest.fixture(scope="module")
-def tab(browser):
-    """Open a tab."""
-    tab = browser.new_page()
+def tab(browser, preview_url):
+    """Open the page in a tab, and collect its messages, errors and requests as ``noise``."""
+    tab = browser.new_page(viewport=LAPTOP)
+    tab.noise = set()
+    tab.on("console", lambda message: tab.noise.add(message.text))
+    tab.on("pageerror", lambda error: tab.noise.add(str(error)))
+    tab.on("request", lambda request: tab.noise.add(request.url.partition("#")[0]))
+    tab.goto(preview_url)
     yield tab
     tab.close()
 
 
 @pytest.fixture
 def preview(tab, preview_url):
-    """Load the page, and expect no message in its console and no other request."""
-    noise = []
-    listeners = {
-        "console": lambda message: noise.append(message.text),
-        "pageerror": lambda error: noise.append(str(error)),
-        "request": lambda request: noise.append(request.url.partition("#")[0]),
-    }
-    for event, listener in listeners.items():
-        tab.on(event, listener)
-    tab.set_viewport_size({"width": 1280, "height": 800})
+    """Return the page without answers; expect no message and no other request from it."""
+    tab.set_viewport_size(LAPTOP)
     tab.emulate_media(color_scheme="light", reduced_motion="no-preference")
-    tab.goto("about:blank")
-    tab.goto(preview_url)
+    tab.evaluate(NO_ANSWERS)
     yield tab
-    for event, listener in listeners.items():
-        tab.remove_listener(event, listener)
-    loaded = {each for each in noise if not each.startswith("data:")}
-    assert loaded <= {"about:blank", preview_url}
+    assert {each for each in tab.noise if not each.startswith("data:")} == {preview_url}

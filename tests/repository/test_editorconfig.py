@@ -6,7 +6,7 @@ from configparser import ConfigParser
 from dev.projects import template_files
 from dev.variants import TEMPLATE
 
-FILES = list(template_files())
+FILES = [path for path in template_files() if path.suffix != ".png"]
 SECTIONS = ConfigParser()
 SECTIONS.read_string(
     "[top]\n" + (TEMPLATE / ".editorconfig").read_text(encoding="utf-8")

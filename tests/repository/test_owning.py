@@ -10,8 +10,9 @@ import yaml
 from dev import pythons
 from dev.address import clone_address, why_not
 from dev.commands import COOKIECUTTER, attempt, run
+from dev.linters import lint
 from dev.projects import Project, copy_template
-from dev.readmes import blocks
+from dev.readmes import blocks, section
 from dev.values import (
     ADDRESS,
     AUTHOR,
@@ -25,7 +26,7 @@ from dev.values import (
 from dev.variants import ASKED, CHOICES, QUESTIONS, TEMPLATE
 
 OF_PROJECTS = "{{cookiecutter.project_slug}}"
-PICTURES = ".svg"
+PICTURES = ("*.png", "*.svg")
 TEXTS = [
     *TEMPLATE.glob("*.md"),
     *TEMPLATE.glob("docs/*.md"),
@@ -35,7 +36,7 @@ FILES = [
     path
     for folder in (".github", "docs", "hooks", "templates", OF_PROJECTS)
     for path in TEMPLATE.joinpath(folder).rglob("*")
-    if path.is_file() and "__pycache__" not in path.parts
+    if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".png"
 ]
 
 
@@ -92,7 +93,7 @@ def change_address(folder, address):
     ],
 )
 def test_address_on_any_host_is_changed_in_one_place(tmp_path, address, clone):
-    copy = Project(copy_template(tmp_path / "copy"))
+    copy = Project(copy_template(tmp_path / "copy", *PICTURES))
     before = copy.texts()
     assert addresses_in(copy.folder)
     assert change_address(copy.folder, address).returncode == 0
@@ -132,7 +133,7 @@ def test_address_that_a_file_could_not_hold_is_rejected(address):
 
 
 def test_rejected_address_changes_nothing(tmp_path):
-    copy = Project(copy_template(tmp_path / "copy"))
+    copy = Project(copy_template(tmp_path / "copy", *PICTURES))
     before = copy.texts()
     result = change_address(copy.folder, "https://ada:secret@git.acme.example/x")
     assert result.returncode == 1
@@ -186,7 +187,7 @@ def test_every_oldest_and_newest_python_is_the_same():
 @pytest.mark.parametrize("how", ["--config-file", "COOKIECUTTER_CONFIG"])
 def test_defaults_of_a_company_come_from_a_file(bake, tmp_path, how):
     page = (TEMPLATE / "docs" / "owning.md").read_text(encoding="utf-8")
-    (configuration,) = blocks(page, "yaml")
+    (configuration,) = blocks(section(page, "Defaults without a copy"), "yaml")
     (tmp_path / "acme.yaml").write_text(configuration)
     answers = yaml.safe_load(configuration)["default_context"]
     assert answers.keys() > CHOICES.keys()
@@ -197,11 +198,24 @@ def test_defaults_of_a_company_come_from_a_file(bake, tmp_path, how):
     assert Project(tmp_path / "hello").texts() == bake(**answers).texts()
 
 
+def test_page_is_published_on_gitlab_as_by_our_workflow(tmp_path):
+    text = (TEMPLATE / "docs" / "owning.md").read_text(encoding="utf-8")
+    (job,) = blocks(section(text, "Show every project"), "yaml")
+    lint(".gitlab-ci.yml", job, tmp_path)
+    write, folder, move = yaml.safe_load(job)["pages"]["script"]
+    release = yaml.safe_load((TEMPLATE / ".github/workflows/release.yml").read_text())
+    steps = release["jobs"]["preview"]["steps"]
+    ours = "\n".join(step.get("run", "") for step in steps)
+    for command in (write, f"{folder} && {move}"):
+        same = command.replace("CI_COMMIT_TAG", "GITHUB_REF_NAME")
+        assert same.replace(" public", " build/site") in ours
+
+
 def replace_values(template, values, *globs):
     """Replace the keys of ``values`` with their values in files of ``template``."""
     for glob in globs:
         for path in template.folder.glob(glob):
-            if path.is_dir() or path.suffix == PICTURES:
+            if path.is_dir() or f"*{path.suffix}" in PICTURES:
                 continue
             text = template.read(path)
             for old, new in values.items():
@@ -255,7 +269,6 @@ def test_copy_with_the_values_of_a_company_passes_the_fast_tests(tmp_path, step)
     replace_values(
         copy, {f'"version": "{VERSION}"': '"version": "7.8.9"'}, "**/.flask-hello.json"
     )
-    run([sys.executable, "-m", "dev.examples"], copy.folder)
     assert copy.read("cookiecutter.json") != Project(TEMPLATE).read("cookiecutter.json")
     assert "ACME" in copy.read("LICENSE")
     assert "git@git.acme.example" in copy.read("README.md")

@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from dev.pictures import PICTURES, choose, text_of
 from dev.preview import PAGE
 from dev.values import ADDRESS
 from dev.variants import CHOICES, DEFAULT
@@ -173,32 +174,31 @@ SAME_STYLE = pytest.mark.expensive(reason="two sizes and schemes cover the style
 
 
 @pytest.mark.parametrize(
-    ("size", "scheme"),
+    ("size", "scheme", "name"),
     [
-        pytest.param((320, 640), "light"),
-        pytest.param((320, 640), "dark", marks=SAME_STYLE),
-        pytest.param((1280, 600), "light", marks=SAME_STYLE),
-        pytest.param((1280, 600), "dark"),
-        pytest.param((1280, 800), "light", marks=SAME_STYLE),
-        pytest.param((1280, 800), "dark", marks=SAME_STYLE),
+        ((320, 640), "light", "flask"),
+        ((1280, 600), "dark", "shop"),
+        pytest.param((320, 640), "dark", "shop", marks=SAME_STYLE),
+        pytest.param((1280, 600), "light", "flask", marks=SAME_STYLE),
+        pytest.param((1280, 800), "light", "shop", marks=SAME_STYLE),
+        pytest.param((1280, 800), "dark", "flask", marks=SAME_STYLE),
     ],
     ids=str,
 )
-def test_every_size_has_all_and_no_barrier(preview, size, scheme):
+def test_every_size_has_all_and_no_barrier(preview, size, scheme, name):
     preview.set_viewport_size({"width": size[0], "height": size[1]})
     preview.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     preview.reload()
     click_choice(preview, "layout", "package")
     click_choice(preview, "deploy", "kubernetes")
-    for name in ("flask", "shop"):
-        preview.fill("#module_name", name)
-        width, height = preview.evaluate(
-            "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
-        )
-        assert width <= size[0]
-        assert size[0] < 1000 or height <= size[1]
-        found = Axe().run(preview)
-        assert found.violations_count == 0, found.generate_report()
+    preview.fill("#module_name", name)
+    width, height = preview.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+    )
+    assert width <= size[0]
+    assert size[0] < 1000 or height <= size[1]
+    found = Axe().run(preview)
+    assert found.violations_count == 0, found.generate_report()
 
 
 def test_folders_fold_on_a_phone(preview):
@@ -261,3 +261,10 @@ def test_page_without_javascript_says_how_to_bake(browser, preview_url):
     assert f"uvx cookiecutter {ADDRESS}" in page.inner_text("body")
     assert page.locator("body > :visible").count() == 1
     page.close()
+
+
+def test_pictures_show_the_text_of_the_page(preview):
+    text = choose(preview)
+    for scheme in ("light", "dark"):
+        picture = (PICTURES / f"preview-{scheme}.png").read_bytes()
+        assert text_of(picture) == text, "run make pictures"
