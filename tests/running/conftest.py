@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dev import containers
+from dev import containers, postgresql
 from dev.commands import LINUX, run
 from dev.production import with_views
 from dev.projects import Project, verbatim
@@ -25,6 +25,16 @@ def podman(require):
 def docker(podman):
     """Return a folder with a command ``docker`` that runs Podman."""
     return Path(__file__).parent / "bin"
+
+
+@pytest.fixture(scope="session")
+def database_server(require):
+    """Return a running PostgreSQL."""
+    require(
+        postgresql.FOLDERS and LINUX, "needs PostgreSQL: apt-get install postgresql"
+    )
+    with postgresql.running() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """The pipeline of a project passes on its first push: every step is run here."""
 
+import re
 import shutil
 
 import pytest
@@ -46,7 +47,13 @@ def steps_of_github(project):
     for job in jobs.values():
         pythons_of_job = job.get("strategy", {"matrix": {"python": [None]}})["matrix"]
         steps = [step for step in job["steps"] if step.get("if") != "failure()"]
-        commands = [offline(step["run"]) for step in steps if "run" in step]
+        commands = [
+            f"export TEST_DATABASE_URL={step['env']['TEST_DATABASE_URL']}\n{step['run']}"
+            if "TEST_DATABASE_URL" in step.get("env", {})
+            else offline(step["run"])
+            for step in steps
+            if "run" in step
+        ]
         yield commands, pythons_of_job["python"]
 
 
@@ -96,13 +103,34 @@ def runner(pipeline_project, tmp_path, request):
     podman("rmi", "--force", "--ignore", f"localhost/{name}")
 
 
-def test_every_step_passes(pipeline_project, runner, python_of):
+def on_this_machine(script, request):
+    """Return ``script`` with a database and a port of this machine.
+
+    At the end it stops what it has started in the background, as a runner does.
+    """
+    for host in re.findall(r"postgresql://postgres(@\w+/)postgres", script):
+        port = request.getfixturevalue("database_server").port
+        script = script.replace(host, f"@127.0.0.1:{port}/")
+    if ":5000/" in script:
+        port = free_port()
+        script = script.replace(":5000/", f":{port}/")
+        script = f"export FLASK_RUN_PORT={port}\n{script}"
+    return f"trap 'kill $(jobs -p)' EXIT\n{script}" if "&\n" in script else script
+
+
+def test_every_step_passes(pipeline_project, runner, python_of, request):
+    is_service = pipeline_project.answers["layout"] == "service"
     for commands, versions in STEPS[pipeline_project.answers["ci"]](pipeline_project):
+        if is_service and any("docker compose" in command for command in commands):
+            continue  # Its database is an image that this machine may not have.
         for version in versions:
             shutil.rmtree(pipeline_project.folder / ".venv", ignore_errors=True)
             python = {"UV_PYTHON": python_of(version)} if version else {}
-            script = in_bash("\n".join(commands))
-            run(script, pipeline_project.folder, env=runner | python)
+            run(
+                in_bash(on_this_machine("\n".join(commands), request)),
+                pipeline_project.folder,
+                env=runner | python,
+            )
 
 
 @pytest.mark.parametrize("variant", PIPELINES, ids=name_of)
@@ -115,7 +143,18 @@ def test_pipeline_runs_documented_commands(bake, variant):
             assert command.removesuffix(
                 " --dry-run"
             ) in documented or command.startswith(
-                ("pip install ", "uv version --short | diff ")
+                (
+                    "pip install ",
+                    "uv version --short | diff ",
+                    # Documented where an image is published.
+                    "uv export ",
+                    'uvx "pip-audit',
+                    # On PostgreSQL, and against the document of the API.
+                    "TEST_DATABASE_URL=",
+                    "export TEST_DATABASE_URL=",
+                    "uv run flask run &",
+                    "uv run alembic upgrade head",
+                )
             )
 
 

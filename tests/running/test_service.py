@@ -1,0 +1,304 @@
+"""A service keeps its promises on SQLite and on PostgreSQL, as its README says."""
+
+import json
+import re
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+
+from dev.commands import (
+    WINDOWS,
+    attempt,
+    outside_environment,
+    run,
+)
+from dev.production import serving_in_production
+from dev.readmes import blocks, follow, in_bash, section
+from dev.servers import GREETING, LONG, free_port, serving
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(WINDOWS, reason="these commands are for bash"),
+]
+DATABASES = ["sqlite", "postgresql"]
+UPGRADE = ["uv", "run", "alembic", "upgrade", "head"]
+
+
+@pytest.fixture(scope="module")
+def installed_service(bake, tmp_path_factory):
+    """Return an installed service, not to be changed."""
+    project = bake(layout="service", deploy="container", ci="github")
+    project = project.copy(tmp_path_factory.mktemp("service") / "hello")
+    project.install()
+    return project
+
+
+@pytest.fixture
+def service(installed_service, tmp_path):
+    """Return an installed service that a test can change."""
+    project = installed_service.copy(tmp_path / "hello")
+    project.install()
+    return project
+
+
+@pytest.fixture(params=DATABASES)
+def database(request, tmp_path):
+    """Return the address of an empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/empty.db"
+    server = request.getfixturevalue("database_server")
+    return server.create(f"empty_{free_port()}_{time.monotonic_ns()}")
+
+
+def append(file, code):
+    """Write ``code`` at the end of a Python file, as Ruff would."""
+    file.write_text(f"{file.read_text()}\n\n{code}")
+
+
+def expect_all_is_well(project, env):
+    """Run what a pipeline runs."""
+    run(["uv", "run", "ruff", "check"], project.folder)
+    run(["uv", "run", "ruff", "format", "--check"], project.folder)
+    assert " passed" in run(["uv", "run", "pytest"], project.folder, env=env)
+
+
+def test_own_tests_pass_on_postgresql(service, database_server):
+    env = {"TEST_DATABASE_URL": database_server.create("own_tests")}
+    said = run(["uv", "run", "pytest"], service.folder, env=env)
+    assert " passed" in said
+    assert "skipped" not in said
+
+
+def test_first_commands_store_and_list_a_greeting(service):
+    first, ask, *_ = blocks(service.read("README.md"))
+    migrate, start = first.splitlines()
+    follow(migrate, service.folder)
+    with serving(in_bash(start), service.folder) as server:
+        assert GREETING in server.get().text
+        said = follow(ask.replace("http://127.0.0.1:5000", server.url), service.folder)
+        assert server.get("/openapi.json").status == 200
+    assert said.count('"text":"Hi"') == 2
+    assert '"next":null' in said
+
+
+def test_commands_read_the_same_database_from_dotenv(service, database):
+    dotenv = service.folder / ".env"
+    dotenv.write_text(f"FLASK_DATABASE_URL={database}\n")
+    run(UPGRADE, service.folder)
+    assert not (service.folder / "hello.db").exists()
+    with serving(["uv", "run", "flask", "run"], service.folder) as server:
+        assert json.loads(server.get("/greetings").text)["items"] == []
+
+
+def test_documented_field_is_added_with_its_migration_and_test(service, database):
+    env = {"FLASK_DATABASE_URL": database}
+    run(UPGRADE, service.folder, env=env)
+    text = section(service.read("README.md"), "Add a field")
+    fields, test = blocks(text, "python")
+    code = "src/hello/greetings.py"
+    for name, line in zip(
+        ("GreetingRow(Base)", "NewGreeting(BaseModel)", "Greeting(BaseModel)"),
+        fields.splitlines(),
+        strict=True,
+    ):
+        head, start, rest = service.read(code).partition(f"class {name}:\n")
+        own, end, after = rest.partition("\n\n\n")
+        changed = f"{head}{start}{own}\n    {line}{end}{after}"
+        (service.folder / code).write_text(changed)
+    (commands,) = blocks(text)
+    follow(commands, service.folder, env=env)
+    append(service.folder / "tests" / "test_greetings.py", test)
+    (migration,) = service.folder.glob("migrations/versions/*_add_a_language.py")
+    assert "batch_alter_table" in migration.read_text()
+    server = {} if "sqlite" in database else {"TEST_DATABASE_URL": database + "_tests"}
+    if server:
+        command = [
+            "psql",
+            "-qc",
+            f"CREATE DATABASE {database.rpartition('/')[2]}_tests",
+        ]
+        run([*command, database], service.folder)
+    expect_all_is_well(service, server)
+
+
+@pytest.mark.expensive(reason="make test adds the documented field on both databases")
+def test_example_can_be_deleted_after_a_copy_of_it(service, database):
+    env = {"FLASK_DATABASE_URL": database}
+    package, tests = service.folder / "src" / "hello", service.folder / "tests"
+    copies = {
+        package / "greetings.py": package / "orders.py",
+        tests / "test_greetings.py": tests / "test_orders.py",
+    }
+    for old, new in copies.items():
+        text = old.read_text().replace("greeting", "order").replace("Greeting", "Order")
+        new.write_text(text)
+    app = "src/hello/__init__.py"
+    service.change(app, "    hello,\n", "    hello,\n    orders,\n")
+    service.change(
+        app,
+        "    app.register_blueprint(greetings.bp)\n",
+        "    app.register_blueprint(greetings.bp)\n    app.register_blueprint(orders.bp)\n",
+    )
+    text = section(service.read("README.md"), "Delete the example")
+    files, lines = (line for line in text.splitlines() if line.startswith("- "))
+    for name in re.findall(r"`(\w+\.py)`", files):
+        (file,) = (f for f in service.folder.rglob(name) if ".venv" not in f.parts)
+        file.unlink()
+    for word in re.findall(r"`(greetings\S*)`", lines):
+        line = (
+            f"    {word},\n"
+            if word == "greetings"
+            else (f"    app.register_blueprint({word})\n")
+        )
+        service.change(app, line, "")
+    (commands,) = blocks(section(service.read("README.md"), "Add a field"))
+    follow(commands.replace("Add a language", "Orders"), service.folder, env=env)
+    expect_all_is_well(service, {})
+    left = [path for path in service.files() if not re.match(r"\.venv|uv.lock", path)]
+    mentions = [
+        path
+        for path in left
+        if path.endswith(".py") and "greetings" in service.read(path).lower()
+    ]
+    assert mentions == []
+    with serving(["uv", "run", "flask", "run"], service.folder, env=env) as server:
+        body = b'{"text": "Hi"}'
+        json_type = {"Content-Type": "application/json"}
+        assert server.get("/orders", "POST", body, json_type).status == 201
+
+
+SLOW_MIGRATION = '''"""Slow, with a concurrent index."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute("SELECT pg_sleep(1)")
+    op.add_column("greetings", sa.Column("language", sa.String(2)))
+    with op.get_context().autocommit_block():
+        op.execute("CREATE INDEX CONCURRENTLY ix_slow ON greetings (text)")
+
+
+def downgrade() -> None:
+    pass
+'''
+
+
+def migrate_at_once(project, url, number=4):
+    """Return the statuses of ``number`` starters that migrate an empty database."""
+    env = outside_environment({"FLASK_DATABASE_URL": url})
+    starters = [
+        subprocess.Popen(
+            [project.scripts / "alembic", "upgrade", "head"],
+            cwd=project.folder,
+            env=env,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        for _ in range(number)
+    ]
+    return [starter.wait(timeout=LONG) for starter in starters]
+
+
+def test_several_starters_migrate_an_empty_database_at_once(service, database_server):
+    migrations = service.folder / "migrations"
+    (migrations / "versions" / "0002_slow.py").write_text(SLOW_MIGRATION)
+    url = database_server.create("starters")
+    assert migrate_at_once(service, url) == [0] * 4
+    # Without the lock, some fail: so it is the lock that helps.
+    service.change("migrations/env.py", "pg_try_advisory_lock(", "0 < abs(")
+    assert migrate_at_once(service, database_server.create("control")) != [0] * 4
+
+
+def test_failed_migration_leaves_nothing_behind(service, database):
+    env = {"FLASK_DATABASE_URL": database}
+    run(UPGRADE, service.folder, env=env)
+    broken = (
+        '"""Broken."""\n\nimport sqlalchemy as sa\nfrom alembic import op\n\n'
+        'revision = "0002"\ndown_revision = "0001"\n\n\ndef upgrade() -> None:\n'
+        '    op.create_table("half", sa.Column("id", sa.Integer))\n'
+        '    raise RuntimeError("on purpose")\n'
+    )
+    file = service.folder / "migrations" / "versions" / "0002_broken.py"
+    file.write_text(broken)
+    assert "on purpose" in attempt(UPGRADE, service.folder, env=env).stderr
+    file.write_text(broken.replace('    raise RuntimeError("on purpose")\n', ""))
+    run(UPGRADE, service.folder, env=env)
+
+
+def test_migration_without_a_database_ends_with_one_line(installed_service):
+    env = {"FLASK_DATABASE_URL": "postgresql://ada:secret@127.0.0.1:1/x"}
+    ended = attempt(UPGRADE, installed_service.folder, env=env)
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stderr
+    assert "The database does not answer" in ended.stderr
+    assert "secret" not in ended.stdout + ended.stderr
+
+
+@contextmanager
+def in_production(project, url):
+    """Serve a migrated ``project`` with two workers, and yield the Server."""
+    run(UPGRADE, project.folder, env={"FLASK_DATABASE_URL": url})
+    env = {"FLASK_DATABASE_URL": url, "GRANIAN_WORKERS": "2"}
+    with serving_in_production(project, env=env) as server:
+        yield server
+
+
+@pytest.mark.expensive(reason="make test runs the same step of a pipeline")
+def test_fuzzing_finds_no_difference_from_the_document(installed_service, database):
+    with in_production(installed_service, database) as server:
+        workflow = installed_service.read(".github/workflows/ci.yml")
+        (fuzz,) = re.findall(r"uvx \"schemathesis.*\n.*$", workflow, re.MULTILINE)
+        fuzz = fuzz.replace("http://127.0.0.1:5000", server.url)
+        folder = installed_service.folder.with_name("fuzz")
+        folder.mkdir(exist_ok=True)
+        said = run(in_bash(f"{fuzz} --max-examples 100"), folder)
+        assert "No issues found" in said
+        assert " 500 " not in server.log.read_text()
+
+
+def test_one_of_many_clients_deletes_a_greeting(installed_service, database):
+    json_type = {"Content-Type": "application/json"}
+    with in_production(installed_service, database) as server:
+        for _ in range(3):
+            made = server.get("/greetings", "POST", b'{"text": "Hi"}', json_type)
+            path = f"/greetings/{json.loads(made.text)['id']}"
+
+            def delete(_, path=path):
+                return server.get(path, "DELETE").status
+
+            with ThreadPoolExecutor(16) as clients:
+                statuses = sorted(clients.map(delete, range(16)))
+            assert statuses == [204, *[404] * 15]
+
+
+def test_outage_is_survived_without_a_restart(installed_service, database_server):
+    url = database_server.create("outage")
+    with in_production(installed_service, url) as server:
+        assert server.get("/readyz").text == "OK"
+        assert server.get("/greetings").status == 200
+        database_server.stop()
+        try:
+            for path in ("/greetings", "/readyz"):
+                response = server.get(path)
+                assert response.status == 503
+                assert response.headers["retry-after"]
+            assert server.get("/healthz").text == "OK"
+        finally:
+            database_server.start()
+        assert [server.get("/greetings").status for _ in range(20)] == [200] * 20
+        assert server.get("/readyz").text == "OK"
+        server.process.terminate()
+        assert server.process.wait(timeout=LONG) == 0
+        log = server.log.read_text()
+        assert "The database does not answer" in log
+        assert "Traceback" not in log
