@@ -84,6 +84,44 @@ def test_module_becomes_a_package(committed_project):
         assert server.get("/about").text == "This app says hello."
 
 
+@pytest.mark.parametrize("keep_pages", [True, False])
+def test_package_becomes_a_service(bake, home, tmp_path, keep_pages, monkeypatch):
+    monkeypatch.setenv("UV_CACHE_DIR", run(["uv", "cache", "dir"], tmp_path).strip())
+    project = bake(layout="package").copy(tmp_path / "hello")
+    bake_over, finish = steps("From the package to the service")
+    follow(bake_over, tmp_path)
+    views, tests = "src/hello/views.py", "tests/test_views.py"
+    if keep_pages:
+        project.change(views, '@bp.route("/")', '@bp.route("/pages")')
+        code = project.read(views)
+        (project.folder / views).write_text(
+            re.sub(
+                r"\n\n\n@bp.app_errorhandler.*?(?=\n\n\n|\Z)",
+                "\n",
+                code,
+                flags=re.DOTALL,
+            )
+        )
+        app = "src/hello/__init__.py"
+        project.change(app, "    settings,\n", "    settings,\n    views,\n")
+        line = "    app.register_blueprint(greetings.bp)\n"
+        project.change(app, line, f"{line}    app.register_blueprint(views.bp)\n")
+        project.change(
+            "tests/test_api.py", '{"/openapi.json", ', '{"/openapi.json", "/pages", '
+        )
+    else:
+        (project.folder / views).unlink()
+        shutil.rmtree(project.folder / "src/hello/templates")
+        shutil.rmtree(project.folder / "src/hello/static")
+    (project.folder / tests).unlink()
+    assert " passed" in follow(finish, project.folder)
+    with serving(SERVE, project.folder) as server:
+        assert server.get("/greetings").status == 200
+        page = server.get("/pages")
+        assert page.status == (200 if keep_pages else 404)
+        assert ("<h1>" in page.text) == keep_pages
+
+
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_renamed_project_is_the_one_that_a_bake_creates(bake, tmp_path, layout):
     old, new = tmp_path / "hello", tmp_path / "greeter"

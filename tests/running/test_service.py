@@ -18,6 +18,7 @@ from dev.commands import (
 from dev.production import serving_in_production
 from dev.readmes import blocks, follow, in_bash, section
 from dev.servers import GREETING, LONG, free_port, serving
+from dev.variants import TEMPLATE
 
 pytestmark = [
     pytest.mark.slow,
@@ -29,7 +30,7 @@ UPGRADE = ["uv", "run", "alembic", "upgrade", "head"]
 
 @pytest.fixture(scope="module")
 def installed_service(bake, tmp_path_factory):
-    """Return an installed service, not to be changed."""
+    """Return an installed changeable_service, not to be changed."""
     project = bake(layout="service", deploy="container", ci="github")
     project = project.copy(tmp_path_factory.mktemp("service") / "hello")
     project.install()
@@ -37,7 +38,7 @@ def installed_service(bake, tmp_path_factory):
 
 
 @pytest.fixture
-def service(installed_service, tmp_path):
+def changeable_service(installed_service, tmp_path):
     """Return an installed service that a test can change."""
     project = installed_service.copy(tmp_path / "hello")
     project.install()
@@ -65,38 +66,42 @@ def expect_all_is_well(project, env):
     assert " passed" in run(["uv", "run", "pytest"], project.folder, env=env)
 
 
-def test_own_tests_pass_on_postgresql(service, database_server):
+def test_own_tests_pass_on_postgresql(changeable_service, database_server):
     env = {"TEST_DATABASE_URL": database_server.create("own_tests")}
-    said = run(["uv", "run", "pytest"], service.folder, env=env)
+    said = run(["uv", "run", "pytest"], changeable_service.folder, env=env)
     assert " passed" in said
     assert "skipped" not in said
 
 
-def test_first_commands_store_and_list_a_greeting(service):
-    first, ask, *_ = blocks(service.read("README.md"))
+def test_first_commands_store_and_list_a_greeting(changeable_service):
+    first, ask, *_ = blocks(changeable_service.read("README.md"))
     migrate, start = first.splitlines()
-    follow(migrate, service.folder)
-    with serving(in_bash(start), service.folder) as server:
+    follow(migrate, changeable_service.folder)
+    with serving(in_bash(start), changeable_service.folder) as server:
         assert GREETING in server.get().text
-        said = follow(ask.replace("http://127.0.0.1:5000", server.url), service.folder)
+        said = follow(
+            ask.replace("http://127.0.0.1:5000", server.url), changeable_service.folder
+        )
         assert server.get("/openapi.json").status == 200
     assert said.count('"text":"Hi"') == 2
     assert '"next":null' in said
 
 
-def test_commands_read_the_same_database_from_dotenv(service, database):
-    dotenv = service.folder / ".env"
+def test_commands_read_the_same_database_from_dotenv(changeable_service, database):
+    dotenv = changeable_service.folder / ".env"
     dotenv.write_text(f"FLASK_DATABASE_URL={database}\n")
-    run(UPGRADE, service.folder)
-    assert not (service.folder / "hello.db").exists()
-    with serving(["uv", "run", "flask", "run"], service.folder) as server:
+    run(UPGRADE, changeable_service.folder)
+    assert not (changeable_service.folder / "hello.db").exists()
+    with serving(["uv", "run", "flask", "run"], changeable_service.folder) as server:
         assert json.loads(server.get("/greetings").text)["items"] == []
 
 
-def test_documented_field_is_added_with_its_migration_and_test(service, database):
+def test_documented_field_is_added_with_its_migration_and_test(
+    changeable_service, database
+):
     env = {"FLASK_DATABASE_URL": database}
-    run(UPGRADE, service.folder, env=env)
-    text = section(service.read("README.md"), "Add a field")
+    run(UPGRADE, changeable_service.folder, env=env)
+    text = section(changeable_service.read("README.md"), "Add a field")
     fields, test = blocks(text, "python")
     code = "src/hello/greetings.py"
     for name, line in zip(
@@ -104,14 +109,16 @@ def test_documented_field_is_added_with_its_migration_and_test(service, database
         fields.splitlines(),
         strict=True,
     ):
-        head, start, rest = service.read(code).partition(f"class {name}:\n")
+        head, start, rest = changeable_service.read(code).partition(f"class {name}:\n")
         own, end, after = rest.partition("\n\n\n")
         changed = f"{head}{start}{own}\n    {line}{end}{after}"
-        (service.folder / code).write_text(changed)
+        (changeable_service.folder / code).write_text(changed)
     (commands,) = blocks(text)
-    follow(commands, service.folder, env=env)
-    append(service.folder / "tests" / "test_greetings.py", test)
-    (migration,) = service.folder.glob("migrations/versions/*_add_a_language.py")
+    follow(commands, changeable_service.folder, env=env)
+    append(changeable_service.folder / "tests" / "test_greetings.py", test)
+    (migration,) = changeable_service.folder.glob(
+        "migrations/versions/*_add_a_language.py"
+    )
     assert "batch_alter_table" in migration.read_text()
     server = {} if "sqlite" in database else {"TEST_DATABASE_URL": database + "_tests"}
     if server:
@@ -120,14 +127,17 @@ def test_documented_field_is_added_with_its_migration_and_test(service, database
             "-qc",
             f"CREATE DATABASE {database.rpartition('/')[2]}_tests",
         ]
-        run([*command, database], service.folder)
-    expect_all_is_well(service, server)
+        run([*command, database], changeable_service.folder)
+    expect_all_is_well(changeable_service, server)
 
 
 @pytest.mark.expensive(reason="make test adds the documented field on both databases")
-def test_example_can_be_deleted_after_a_copy_of_it(service, database):
+def test_example_can_be_deleted_after_a_copy_of_it(changeable_service, database):
     env = {"FLASK_DATABASE_URL": database}
-    package, tests = service.folder / "src" / "hello", service.folder / "tests"
+    package, tests = (
+        changeable_service.folder / "src" / "hello",
+        changeable_service.folder / "tests",
+    )
     copies = {
         package / "greetings.py": package / "orders.py",
         tests / "test_greetings.py": tests / "test_orders.py",
@@ -136,16 +146,18 @@ def test_example_can_be_deleted_after_a_copy_of_it(service, database):
         text = old.read_text().replace("greeting", "order").replace("Greeting", "Order")
         new.write_text(text)
     app = "src/hello/__init__.py"
-    service.change(app, "    hello,\n", "    hello,\n    orders,\n")
-    service.change(
+    changeable_service.change(app, "    hello,\n", "    hello,\n    orders,\n")
+    changeable_service.change(
         app,
         "    app.register_blueprint(greetings.bp)\n",
         "    app.register_blueprint(greetings.bp)\n    app.register_blueprint(orders.bp)\n",
     )
-    text = section(service.read("README.md"), "Delete the example")
+    text = section(changeable_service.read("README.md"), "Delete the example")
     files, lines = (line for line in text.splitlines() if line.startswith("- "))
     for name in re.findall(r"`(\w+\.py)`", files):
-        (file,) = (f for f in service.folder.rglob(name) if ".venv" not in f.parts)
+        (file,) = (
+            f for f in changeable_service.folder.rglob(name) if ".venv" not in f.parts
+        )
         file.unlink()
     for word in re.findall(r"`(greetings\S*)`", lines):
         line = (
@@ -153,18 +165,26 @@ def test_example_can_be_deleted_after_a_copy_of_it(service, database):
             if word == "greetings"
             else (f"    app.register_blueprint({word})\n")
         )
-        service.change(app, line, "")
-    (commands,) = blocks(section(service.read("README.md"), "Add a field"))
-    follow(commands.replace("Add a language", "Orders"), service.folder, env=env)
-    expect_all_is_well(service, {})
-    left = [path for path in service.files() if not re.match(r"\.venv|uv.lock", path)]
+        changeable_service.change(app, line, "")
+    (commands,) = blocks(section(changeable_service.read("README.md"), "Add a field"))
+    follow(
+        commands.replace("Add a language", "Orders"), changeable_service.folder, env=env
+    )
+    expect_all_is_well(changeable_service, {})
+    left = [
+        path
+        for path in changeable_service.files()
+        if not re.match(r"\.venv|uv.lock", path)
+    ]
     mentions = [
         path
         for path in left
-        if path.endswith(".py") and "greetings" in service.read(path).lower()
+        if path.endswith(".py") and "greetings" in changeable_service.read(path).lower()
     ]
     assert mentions == []
-    with serving(["uv", "run", "flask", "run"], service.folder, env=env) as server:
+    with serving(
+        ["uv", "run", "flask", "run"], changeable_service.folder, env=env
+    ) as server:
         body = b'{"text": "Hi"}'
         json_type = {"Content-Type": "application/json"}
         assert server.get("/orders", "POST", body, json_type).status == 201
@@ -209,30 +229,35 @@ def migrate_at_once(project, url, number=4):
     return [starter.wait(timeout=LONG) for starter in starters]
 
 
-def test_several_starters_migrate_an_empty_database_at_once(service, database_server):
-    migrations = service.folder / "migrations"
+def test_several_starters_migrate_an_empty_database_at_once(
+    changeable_service, database_server
+):
+    migrations = changeable_service.folder / "migrations"
     (migrations / "versions" / "0002_slow.py").write_text(SLOW_MIGRATION)
     url = database_server.create("starters")
-    assert migrate_at_once(service, url) == [0] * 4
+    assert migrate_at_once(changeable_service, url) == [0] * 4
     # Without the lock, some fail: so it is the lock that helps.
-    service.change("migrations/env.py", "pg_try_advisory_lock(", "0 < abs(")
-    assert migrate_at_once(service, database_server.create("control")) != [0] * 4
+    changeable_service.change("migrations/env.py", "pg_try_advisory_lock(", "0 < abs(")
+    assert (
+        migrate_at_once(changeable_service, database_server.create("control"))
+        != [0] * 4
+    )
 
 
-def test_failed_migration_leaves_nothing_behind(service, database):
+def test_failed_migration_leaves_nothing_behind(changeable_service, database):
     env = {"FLASK_DATABASE_URL": database}
-    run(UPGRADE, service.folder, env=env)
+    run(UPGRADE, changeable_service.folder, env=env)
     broken = (
         '"""Broken."""\n\nimport sqlalchemy as sa\nfrom alembic import op\n\n'
         'revision = "0002"\ndown_revision = "0001"\n\n\ndef upgrade() -> None:\n'
         '    op.create_table("half", sa.Column("id", sa.Integer))\n'
         '    raise RuntimeError("on purpose")\n'
     )
-    file = service.folder / "migrations" / "versions" / "0002_broken.py"
+    file = changeable_service.folder / "migrations" / "versions" / "0002_broken.py"
     file.write_text(broken)
-    assert "on purpose" in attempt(UPGRADE, service.folder, env=env).stderr
+    assert "on purpose" in attempt(UPGRADE, changeable_service.folder, env=env).stderr
     file.write_text(broken.replace('    raise RuntimeError("on purpose")\n', ""))
-    run(UPGRADE, service.folder, env=env)
+    run(UPGRADE, changeable_service.folder, env=env)
 
 
 def test_migration_without_a_database_ends_with_one_line(installed_service):
@@ -302,3 +327,84 @@ def test_outage_is_survived_without_a_restart(installed_service, database_server
         log = server.log.read_text()
         assert "The database does not answer" in log
         assert "Traceback" not in log
+
+
+SIGN = """
+import json, sys, time
+import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+now = int(time.time())
+own, other = (rsa.generate_private_key(65537, 2048) for _ in range(2))
+key = jwt.algorithms.RSAAlgorithm.to_jwk(own.public_key(), as_dict=True)
+with open("jwks.json", "w") as file:
+    json.dump({"keys": [{**key, "kid": "1", "use": "sig", "alg": "RS256"}]}, file)
+good = {"aud": "api", "exp": now + 600, "iss": "me", "sub": "ada"}
+without = lambda name: {key: good[key] for key in good if key != name}
+sign = lambda claims, key=own, how="RS256", kid="1": jwt.encode(
+    claims, key, how, headers={"kid": kid}
+)
+print(json.dumps({
+    "good": sign(good),
+    "expired": sign({**good, "exp": now - 600}),
+    "of another API": sign({**good, "aud": "other"}),
+    "of another provider": sign({**good, "iss": "other"}),
+    "for ever": sign(without("exp")),
+    "of nobody": sign(without("sub")),
+    "of another key": sign(good, other),
+    "of an unknown key": sign(good, kid="2"),
+    "unsigned": sign(good, None, "none"),
+    "signed with a secret": sign(good, "x" * 32, "HS256"),
+}))
+"""
+
+
+@pytest.mark.expensive(reason="a recipe: no project contains it")
+def test_documented_tokens_fail_closed(changeable_service):
+    project = changeable_service
+    text = (TEMPLATE / "docs" / "beyond-the-service.md").read_text(encoding="utf-8")
+    (install,) = blocks(text)
+    tokens, call, settings, tests_settings, test = blocks(text, "python")
+    follow(install, project.folder)
+    package = project.folder / "src" / "hello"
+    (package / "tokens.py").write_text(tokens)
+    (project.folder / "tests" / "test_tokens.py").write_text(test)
+    app = "src/hello/__init__.py"
+    project.change(app, "    settings,\n", "    settings,\n    tokens,\n")
+    project.change(app, "    api.init_app(app)\n", f"{call}    api.init_app(app)\n")
+    start = '    "LOG_FORMAT": ('
+    project.change("src/hello/settings.py", start, settings + start)
+    line = "        command.upgrade("
+    project.change("tests/conftest.py", line, tests_settings + line)
+    run(["uv", "run", "ruff", "check"], project.folder)
+    run(["uv", "run", "ruff", "format", "--check"], project.folder)
+    run(["uv", "run", "pytest", "tests/test_tokens.py"], project.folder)
+    # A view that somebody adds is found, unless it needs a token.
+    missing = attempt(["uv", "run", "flask", "routes"], project.folder)
+    assert missing.returncode == 4
+
+    folder = project.folder.with_name("provider")
+    folder.mkdir()
+    signed = json.loads(run([project.scripts / "python", "-c", SIGN], folder))
+    port = free_port()
+    env = {
+        "FLASK_TOKEN_AUDIENCE": "api",
+        "FLASK_TOKEN_ISSUER": "me",
+        "FLASK_TOKEN_KEYS": f"http://127.0.0.1:{port}/jwks.json",
+    }
+    run(UPGRADE, project.folder, env=env)
+
+    def status(token, server):
+        return server.get("/greetings", headers={"Authorization": token}).status
+
+    with serving(["uv", "run", "flask", "run"], project.folder, env=env) as server:
+        assert GREETING in server.get().text
+        assert server.get("/greetings").status == 401
+        assert status(f"Bearer {signed['good']}", server) == 503
+        provider = ["python3", "-m", "http.server", "--bind=127.0.0.1", str(port)]
+        with serving(provider, folder, port):
+            assert status(f"Bearer {signed.pop('good')}", server) == 200
+            for kind, token in signed.items():
+                assert status(f"Bearer {token}", server) == 401, kind
+            assert status("Bearer x", server) == 401
+            assert status("Basic eDp4", server) == 401
