@@ -408,3 +408,38 @@ def test_documented_tokens_fail_closed(changeable_service):
                 assert status(f"Bearer {token}", server) == 401, kind
             assert status("Bearer x", server) == 401
             assert status("Basic eDp4", server) == 401
+
+
+USE_CLIENT = """
+import sys
+from hello_client import Client
+from hello_client.api.greetings import (
+    create_greeting, delete_greeting, list_greetings, replace_greeting, show_greeting
+)
+from hello_client.models import NewGreeting, Problem
+
+with Client(base_url=sys.argv[1]) as client:
+    made = create_greeting.sync(client=client, body=NewGreeting(text="Hi"))
+    assert made.text == "Hi" and made.created.tzinfo
+    page = list_greetings.sync(client=client, limit=5)
+    assert page.items == [made] and page.next_ is None
+    new = replace_greeting.sync(made.id, client=client, body=NewGreeting(text="Bye"))
+    assert show_greeting.sync(made.id, client=client) == new and new.text == "Bye"
+    wrong = create_greeting.sync(client=client, body=NewGreeting(text=""))
+    assert isinstance(wrong, Problem) and wrong.errors[0].pointer == "#/text"
+    assert delete_greeting.sync_detailed(made.id, client=client).status_code == 204
+    assert show_greeting.sync(made.id, client=client).status == 404
+"""
+
+
+@pytest.mark.expensive(reason="no project contains a client")
+def test_client_that_a_program_generates_works(installed_service, tmp_path):
+    url = f"sqlite:///{tmp_path}/client.db"
+    with in_production(installed_service, url) as server:
+        generate = ["uvx", "openapi-python-client>=0.29,<1", "generate", "--meta=none"]
+        document = ["--url", f"{server.url}/openapi.json"]
+        output = ["--output-path", tmp_path / "hello_client"]
+        run([*generate, *document, *output], tmp_path)
+        needs = [f"--with={name}" for name in ("attrs", "httpx", "python-dateutil")]
+        use = ["python", "-c", USE_CLIENT, server.url]
+        run(["uv", "run", "--no-project", "--quiet", *needs, *use], tmp_path)
