@@ -93,7 +93,7 @@ VARIABLES = {
     "FLASK_COLOR": "light blue",
     "FLASK_EMPTY": "",
     "FLASK_SECRET_KEY": "a#b=c%d/e+f!g:h",
-    "FLASK_TRUSTED_HOSTS": '["example.com", "www.example.com"]',
+    "FLASK_TRUSTED_HOSTS": '["127.0.0.1", "www.example.com"]',
 }
 DOTENV = "".join(f"{name}={value}\n" for name, value in VARIABLES.items())
 
