@@ -540,7 +540,7 @@ def test_compose_runs_it_with_the_least_rights(
 def test_oldest_podman_compose_reads_the_file(bake, tmp_path):
     for answers in ({"server": "granian"}, {"server": "gunicorn", "layout": "package"}):
         project = bake(deploy="container", **answers)
-        (oldest,) = re.findall(r"podman-compose (\d\S+)", project.read("DEPLOY.md"))
+        (oldest,) = re.findall(r"podman-compose\s+(\d\S+)", project.read("DEPLOY.md"))
         read = ["uv", "tool", "run", f"podman-compose=={oldest}", "config"]
         for port in "8000", "9000":
             environment = {"PORT": port} if port != "8000" else {}
