@@ -40,7 +40,7 @@ bench: .venv/ready  ## Measure bakes and projects, beside the templates in PEERS
 	.venv/bin/python -m dev.benchmarks $(PEERS)
 
 .PHONY: pictures
-pictures: .venv/ready  ## Draw the pictures in the README (needs chromium)
+pictures: .venv/ready  ## Draw the picture in the README, light and dark (needs chromium)
 	.venv/bin/python -m dev.pictures
 
 .PHONY: preview

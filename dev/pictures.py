@@ -1,19 +1,15 @@
-"""Draw the README's pictures: the page of every project, and the page of a package.
+"""Draw the README's picture, the page of every project, for light and dark screens.
 
-``make pictures`` runs it. The first one is drawn for light and for dark screens.
+``make pictures`` runs it.
 """
 
 import struct
-import tempfile
 import zlib
-from pathlib import Path
 
 from playwright.sync_api import Page
 
 from dev import preview
 from dev.browser import chromium
-from dev.projects import bake
-from dev.servers import serving
 from dev.values import ADDRESS
 from dev.variants import TEMPLATE
 
@@ -49,23 +45,16 @@ def text_of(png: bytes) -> str:
 def main() -> None:
     """Write the pictures to docs/images and print their sizes."""
     preview.main()
-    pictures = {}
-    with tempfile.TemporaryDirectory() as temporary, chromium() as browser:
+    PICTURES.mkdir(exist_ok=True)
+    with chromium() as browser:
         for scheme in ("light", "dark"):
             page = browser.new_page(viewport={"width": 1280, "height": 720})
             page.emulate_media(color_scheme=scheme)
             page.goto(preview.OUTPUT.as_uri())
             text = choose(page)
-            pictures[f"preview-{scheme}"] = with_text(page.screenshot(), text)
-        project = bake(Path(temporary).resolve(), layout="package")
-        with serving(["uv", "run", "flask", "run"], project.folder) as server:
-            page = browser.new_page(viewport={"width": 1280, "height": 640})
-            page.goto(server.url)
-            pictures["page"] = page.screenshot()
-    PICTURES.mkdir(exist_ok=True)
-    for name, picture in pictures.items():
-        (PICTURES / f"{name}.png").write_bytes(picture)
-        print(f"docs/images/{name}.png: {len(picture)} bytes")
+            picture = with_text(page.screenshot(), text)
+            (PICTURES / f"preview-{scheme}.png").write_bytes(picture)
+            print(f"docs/images/preview-{scheme}.png: {len(picture)} bytes")
 
 
 if __name__ == "__main__":

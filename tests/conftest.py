@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 import tempfile
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 
 import pytest
@@ -101,6 +101,8 @@ def pytest_generate_tests(metafunc):
 
 def pytest_collection_modifyitems(config, items):
     """Deselect expensive tests without ``--all``, and start slow tests first."""
+    for mark in chain.from_iterable(item.iter_markers("expensive") for item in items):
+        assert mark.kwargs["reason"], "say why make test can do without it"
     if not config.option.all:
         expensive = [item for item in items if item.get_closest_marker("expensive")]
         config.hook.pytest_deselected(items=expensive)

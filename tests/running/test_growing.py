@@ -14,7 +14,7 @@ from dev.variants import LAYOUTS, SMALLEST, TEMPLATE
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.expensive,
+    pytest.mark.expensive(reason="make test runs the code of these projects"),
     pytest.mark.skipif(WINDOWS, reason="these commands are for bash"),
 ]
 PAGE = (TEMPLATE / "docs" / "growing.md").read_text(encoding="utf-8")

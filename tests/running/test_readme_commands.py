@@ -100,13 +100,11 @@ def test_every_command_of_a_project_is_run(bake, server, layout, deploy):
 def test_commands_of_the_template(tmp_path):
     readme = (TEMPLATE / "README.md").read_text(encoding="utf-8")
     here = [block.replace(ADDRESS, str(TEMPLATE)) for block in blocks(readme)]
-    bake, start, bake_unattended = here
+    bake, start = here
     home = {"HOME": str(tmp_path)}
     enter = "\n" * len(ASKED)
     assert "cd hello" in follow(bake, tmp_path, input=enter, env=home)
     assert GREETING in follow(start, tmp_path)
-    follow(bake_unattended, tmp_path, env=home)
-    assert (tmp_path / "order-service/src/order_service/views.py").exists()
 
 
 @pytest.mark.expensive(reason="it repeats make and the tests")

@@ -25,6 +25,8 @@ from dev.variants import (
 
 pytestmark = pytest.mark.slow
 
+BETWEEN = pytest.mark.expensive(reason="the default runs on every Python")
+
 
 @pytest.fixture
 def in_turn(tmp_path_factory):
@@ -121,7 +123,7 @@ def test_variant_works(bake, any_variant, in_turn, try_out):
             pytest.param(
                 FULLEST,
                 each,
-                marks=[pytest.mark.expensive] * (each not in (PYTHONS[0], PYTHONS[-1])),
+                marks=[BETWEEN] * (each not in (PYTHONS[0], PYTHONS[-1])),
                 id=f"fullest-{each}",
             )
             for each in PYTHONS
