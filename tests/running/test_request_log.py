@@ -291,6 +291,55 @@ def test_streams_in_one_thread_keep_their_ids(logged):
     assert found == [("one", "one"), ("two", "two")] * 2
 
 
+AFTER_REQUESTS = """
+import logging
+import threading
+from flask import Response
+from shop import create_app
+app = create_app()
+
+@app.route("/inner")
+def inner():
+    response = Response("inner")
+    response.call_on_close(lambda: app.logger.warning("closed"))
+    return response
+
+@app.route("/outer")
+def outer():
+    get("/inner", "inner")
+    app.logger.warning("after")
+    return "outer"
+
+@app.route("/unread")
+def unread():
+    try:
+        yield "first"
+    finally:
+        app.logger.warning("left")
+
+def get(path, name):
+    return app.test_client().get(path, headers={"X-Request-ID": name})
+
+get("/outer", "outer")
+logging.getLogger("elsewhere").warning("outside")
+response = get("/unread", "unread")
+closing = threading.Thread(target=response.close)
+closing.start()
+closing.join()
+"""
+
+
+def test_line_has_the_id_of_its_own_request(logged):
+    output = run([logged.scripts / "python", "-c", AFTER_REQUESTS], logged.folder)
+    found = re.findall(r"WARNING (\S+) (closed|after|outside|left)", output)
+    assert found == [
+        ("inner", "closed"),
+        ("outer", "after"),
+        ("-", "outside"),
+        ("unread", "left"),
+    ]
+
+
 CLOSED_OUTPUT = """
 import sys
 file = open(sys.argv[1], "wb")  # Its descriptor is the free one of standard output.
