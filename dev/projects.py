@@ -82,6 +82,19 @@ class Project:
         run(["uv", "sync", "--quiet"], self.folder, env=env)
         return self.scripts
 
+    def install_into(self, packages: Path) -> None:
+        """Install the project in place into the site-packages folder ``packages``.
+
+        It writes what an editable installation leaves there: a .pth file and metadata. A
+        project installed there before is replaced.
+        """
+        source = "" if self.answers["layout"] == "module" else "src"
+        (packages / "tried.pth").write_text(f"{self.folder / source}\n")
+        name = self.answers["project_slug"]
+        metadata = packages / f"{name.replace('-', '_')}-0.1.0.dist-info" / "METADATA"
+        metadata.parent.mkdir(exist_ok=True)
+        metadata.write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 0.1.0\n")
+
     def install_with_pip(self) -> Path:
         """Install the project with pip, as its README says, and return its ``scripts``."""
         environment = self.folder / ".venv"

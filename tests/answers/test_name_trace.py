@@ -80,17 +80,20 @@ def reload_app(project, server):
     )
 
 
-def restart_workers(server):
-    """Kill a worker, then reload all workers, and wait for each restart."""
+def restart_workers(server, program):
+    """Reload all workers of ``program`` and wait; kill one first if it would restart it."""
 
     def workers():
         return len(re.findall("(Started|Booting) worker", server.log.read_text()))
 
-    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
+    process = server.process.pid
     before = workers()
-    os.kill(int(children.read_text().split()[-1]), signal.SIGKILL)
-    server.wait_for(lambda _: workers() > before, seconds=60)
-    before = workers()
+    # Granian ends with a worker that dies.
+    if program == "gunicorn":
+        children = Path(f"/proc/{process}/task/{process}/children").read_text()
+        os.kill(int(children.split()[-1]), signal.SIGKILL)
+        server.wait_for(lambda _: workers() > before, seconds=60)
+        before = workers()
     server.process.send_signal(signal.SIGHUP)
     server.wait_for(lambda _: workers() > before, seconds=60)
 
@@ -101,10 +104,7 @@ def start_in_every_way(project, venv, trace, development):
     Without ``development``, run only the production command. Raise AssertionError if a
     command fails.
     """
-    packages = site_packages(venv)
-    # An editable installation is a .pth file with this line.
-    path = "" if project.answers["layout"] == "module" else project.folder / "src"
-    (packages / "tried.pth").write_text(f"{path}\n")
+    project.install_into(site_packages(venv))
     env = {
         name_trace.VARIABLE: str(trace),
         "FLASK_LOG_FORMAT": "json",
@@ -127,7 +127,7 @@ def start_in_every_way(project, venv, trace, development):
     command = [venv / SCRIPTS / program, *arguments]
     with serving(command, project.folder, port, env=env) as server:
         assert GREETING in server.get().text
-        restart_workers(server)
+        restart_workers(server, program)
 
 
 def development_texts(project):

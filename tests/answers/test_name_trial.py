@@ -91,13 +91,6 @@ class Trial:
         project.folder.joinpath("tests", "test_usual.py").write_text(USUAL)
         return project
 
-    def install(self, project):
-        """Install ``project`` instead of the previous one."""
-        # An editable installation is a .pth file with this line.
-        source = "" if project.answers["layout"] == "module" else "src"
-        line = f"{project.folder / source}\n"
-        (site_packages(self.venv) / "tried.pth").write_text(line)
-
     def first_failure(self, name, servers_and_layouts):
         """Return the first failure of projects with the module ``name``, or None."""
         bake = cache(self.bake)
@@ -119,7 +112,7 @@ class Trial:
 
     def failure(self, command, project):
         """Return how ``command`` fails in ``project``, or None."""
-        self.install(project)
+        project.install_into(site_packages(self.venv))
         if command == PRODUCTION:
             return self.failure_in_production(project)
         program, *arguments = command
