@@ -60,7 +60,7 @@ def answer(path: str) -> Any:
 
 
 def newest_release(repository: str) -> tuple[str, str]:
-    """Return the newest release of ``repository`` that is old enough, and its commit.
+    """Return the newest sufficiently old release of ``repository``, and its commit.
 
     Raise ProblemError if there is none.
     """

@@ -81,7 +81,7 @@ def attempt(
     input: str = "",
     env: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run ``command`` in ``folder`` and return the CompletedProcess, whatever its status.
+    """Run ``command`` in ``folder`` and return the CompletedProcess, even after a failure.
 
     ``input`` is its standard input; ``outside_environment(env)`` is its environment. Raise
     TimeoutExpired after 15 minutes.

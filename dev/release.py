@@ -88,7 +88,7 @@ def release(version: str) -> None:
         raise ProblemError(f"version {version} is not newer than {released[0]}")
     path = VERSIONS[0]
     current = tomllib.loads(path.read_text(encoding="utf-8"))["project"]["version"]
-    # The first release has the version that is set before it.
+    # The first release may keep the current version.
     if asked < numbers(current):
         raise ProblemError(f"version {version} is older than {current} in {path}")
     if (branch := git("branch", "--show-current")) != "main":

@@ -58,7 +58,7 @@ class Server:
         headers: Mapping[str, str] | None = None,
         timeout: float = LONG,
     ) -> Response:
-        """Send a request and return the Response, whatever its status.
+        """Send a request and return the Response, for any status.
 
         Raise OSError or HTTPException if there is none within ``timeout`` seconds.
         """

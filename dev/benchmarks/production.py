@@ -44,7 +44,7 @@ LOGS = {
 
 @cache
 def python_of_the_image() -> dict[str, str]:
-    """Return the variable that makes uv use the Python of the image of a project.
+    """Return the variable that makes uv use the Python in a project's image.
 
     Raise SystemExit, with the command that installs it, if this machine lacks it.
     """
@@ -214,7 +214,7 @@ def megabytes_of(image: str, folder: Path) -> float:
 
 
 def measure_memory(folder: Path, rounds: int | None) -> Comparison:
-    """Return the comparison of the memory of containers, by server."""
+    """Return the comparison of containers' memory, by server."""
     images = {}
     for server in CHOICES["server"]:
         home = folder / f"image-{server}"

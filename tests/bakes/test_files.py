@@ -102,7 +102,7 @@ def test_inline_if_has_an_else_if_the_path_has_quotes(path):
 @pytest.mark.parametrize(
     "module_name", ["env", "covered", "egg_info", "manifests", "venv_"]
 )
-def test_git_ignores_no_source_whatever_the_name(bake, tmp_path, layout, module_name):
+def test_gitignore_never_matches_source(bake, tmp_path, layout, module_name):
     project = bake(module_name=module_name, layout=layout).copy(tmp_path / "project")
     files = project.files()
     run(["git", "init", "--quiet"], project.folder)

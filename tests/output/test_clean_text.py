@@ -1,4 +1,4 @@
-"""Projects contain clean text, whatever the answers."""
+"""Projects contain clean text for any answers."""
 
 import re
 from functools import cache

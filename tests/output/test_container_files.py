@@ -1,4 +1,4 @@
-"""The Dockerfile and compose.yaml are right, whatever the answers."""
+"""The Dockerfile and compose.yaml are right for any answers."""
 
 import re
 import shlex

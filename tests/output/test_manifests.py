@@ -110,7 +110,7 @@ def test_each_file_alone_matches_the_schemas(cluster_project):
 
 
 @pytest.mark.parametrize("slug", ["on", "null", "e1", "x" * 50, "a-b", "true"])
-def test_names_are_strings_whatever_the_slug(bake, slug):
+def test_names_stay_strings_for_any_slug(bake, slug):
     project = bake(project_slug=slug, module_name="shop", deploy="kubernetes")
     for document in yaml.safe_load_all(kustomize(project)):
         hashed = "-[a-z0-9]{10}" if document["kind"] == "ConfigMap" else ""
@@ -401,7 +401,7 @@ def test_snippets_match_the_schemas_in_their_files(cluster_project, tmp_path):
     assert all(
         each["metadata"]["namespace"] == "staging" for each in manifests.values()
     )
-    # The tag is not that of the base, whatever the name of the image there.
+    # The tag is not the base's, for any image name there.
     assert set(re.findall(" image: (.+)", text)) == {f"{REGISTRY}/my-shop:0.2.0"}
     policy = manifests["NetworkPolicy"]["spec"]
     assert [len(rule["ports"]) for rule in policy["egress"]] == [2, 1]

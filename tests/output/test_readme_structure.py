@@ -126,7 +126,7 @@ def expect_text(literal, text):
 def expect_text_on_github(literal):
     """Return a function that asserts what GitHub shows of a text.
 
-    It shows the text unchanged, without markup but for links, each to what it shows.
+    It shows the text unchanged, without markup except links, each to what it shows.
     """
     instead = "cmarkgfm needs Python 3.14 or older: make PYTHON=python3.14 test"
     cmarkgfm = pytest.importorskip("cmarkgfm", reason=instead)

@@ -129,7 +129,7 @@ def new_repository(repository):
     return repository
 
 
-def test_first_release_has_the_version_that_is_set(new_repository):
+def test_first_release_keeps_the_current_version(new_repository):
     result = release(new_repository, CURRENT)
     assert (result.returncode, result.stderr) == (0, "")
     tag = f"v{CURRENT}"
@@ -142,7 +142,7 @@ def test_first_release_has_the_version_that_is_set(new_repository):
 
 
 @pytest.mark.parametrize("version", ["1.1.10", "0.9.0"])
-def test_first_release_is_not_older_than_the_version_that_is_set(
+def test_first_release_rejects_an_older_version(
     new_repository, version
 ):
     before = state(new_repository)

@@ -126,7 +126,7 @@ from pathlib import Path
 app = Path("/app")
 sources = [path for path in app.rglob("*.py") if path.parent.name != "bin"]
 compiled = {path: Path(importlib.util.cache_from_source(path)) for path in sources}
-# PEP 552: 1 says that the bytecode is used whatever the date of the source.
+# PEP 552: with 1, the bytecode is used regardless of the date of the source.
 flags = {path: pyc.exists() and pyc.read_bytes()[4] for path, pyc in compiled.items()}
 print(json.dumps({
     "sources": len(sources),

@@ -169,7 +169,7 @@ def test_pipeline_tests_the_oldest_and_the_newest_python(bake, ci):
 
 
 @pytest.mark.parametrize("ci", STEPS)
-def test_image_tag_that_is_not_the_version_fails_the_pipeline(bake, ci, tmp_path):
+def test_mismatched_image_tag_fails_the_pipeline(bake, ci, tmp_path):
     project = bake(deploy="kubernetes", ci=ci).copy(tmp_path / "hello")
     kubectl = {"PATH": outside_path(tool("kubectl").parent)}
     (script,) = (

@@ -186,7 +186,7 @@ def bundled_pip(python):
 
 
 def with_an_old_pip(project):
-    """Return the output of the pip that Python bundles, if that is old."""
+    """Return the output of the pip that Python bundles, if it is old."""
     if tuple(map(int, ensurepip.version().split(".")[:2])) >= (25, 1):
         pytest.skip(
             "needs a Python with an older pip: .venv/bin/uv python install 3.11"
@@ -241,7 +241,7 @@ OF_A_LAYOUT = {
 
 
 def messages(project):
-    """Return the messages in the first column of the table of cures."""
+    """Return the messages in the first column of the cures' table."""
     rows = re.findall(
         r"^\| (.+?) \| ", section(project.read("README.md"), CURES), re.MULTILINE
     )

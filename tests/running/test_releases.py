@@ -141,7 +141,7 @@ def test_version_tag_is_pushed_only_for_a_healthy_image(
     assert labels["org.opencontainers.image.version"] == "0.1.0"
 
 
-def test_tag_that_is_not_the_version_publishes_nothing(service, registry):
+def test_mismatched_tag_publishes_nothing(service, registry):
     with pytest.raises(AssertionError, match=r"< 0\.1\.0\n---\n> 0\.2\.0"):
         service("v0.2.0")
     assert registry.manifests == {}

@@ -132,7 +132,7 @@ OF_THE_MACHINE = {
 }
 
 
-def test_project_tests_pass_whatever_the_machine_sets(package):
+def test_project_tests_pass_regardless_of_the_machine(package):
     run(["uv", "run", "pytest"], package.folder, env=OF_THE_MACHINE)
 
 
