@@ -41,7 +41,16 @@ DEVELOPMENT = [
     ["python", "-m", "flask", "run"],
 ]
 # Python looks these up, but projects with these names work.
-HARMLESS = {"anyio", "inotify", "msgspec", "orjson", "watchdog", "watchfiles"}
+HARMLESS = {
+    "anyio",
+    "ctags",
+    "cython_runtime",
+    "inotify",
+    "msgspec",
+    "orjson",
+    "watchdog",
+    "watchfiles",
+}
 
 
 @pytest.fixture(scope="module")

@@ -142,9 +142,7 @@ def test_first_release_keeps_the_current_version(new_repository):
 
 
 @pytest.mark.parametrize("version", ["1.1.10", "0.9.0"])
-def test_first_release_rejects_an_older_version(
-    new_repository, version
-):
+def test_first_release_rejects_an_older_version(new_repository, version):
     before = state(new_repository)
     result = release(new_repository, version)
     assert (result.returncode, result.stdout) == (1, "")
