@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 import tempfile
-from itertools import chain, product
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -101,8 +101,9 @@ def pytest_generate_tests(metafunc):
 
 def pytest_collection_modifyitems(config, items):
     """Deselect expensive tests without ``--all``, and start slow tests first."""
-    for mark in chain.from_iterable(item.iter_markers("expensive") for item in items):
-        assert mark.kwargs["reason"], "say why make test can do without it"
+    for item in items:
+        if not all("reason" in mark.kwargs for mark in item.iter_markers("expensive")):
+            raise pytest.UsageError(f"say why make test can do without {item.nodeid}")
     if not config.option.all:
         expensive = [item for item in items if item.get_closest_marker("expensive")]
         config.hook.pytest_deselected(items=expensive)

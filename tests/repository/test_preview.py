@@ -124,7 +124,7 @@ main()
 
 
 EVERY_PAIR = pytest.mark.expensive(
-    "two cases cover the quoting, and texts are compared"
+    reason="two cases cover the quoting, and texts are compared"
 )
 EXPENSIVE = [
     pytest.param(name, answers, marks=EVERY_PAIR)
