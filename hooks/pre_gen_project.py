@@ -416,7 +416,7 @@ CHOICES = {
 }
 OLDEST_COOKIECUTTER = "2.4"
 # Of the lists and settings in cookiecutter.json; ``make schema`` writes it.
-CHECKSUM = 767241109560818646
+CHECKSUM = 1110773166243993982
 LONGEST_NAME = 50
 LONGEST_TEXT = 200
 TOO_LONG = "is longer than {} characters"

@@ -95,7 +95,7 @@ def baked(folder, answers):
 
 @pytest.fixture(autouse=True)
 def choice():
-    """Let PICK choose the same in every run, whatever ran before."""
+    """Let PICK choose the same in every run, regardless of earlier tests."""
     PICK.seed(1)
 
 
