@@ -416,7 +416,7 @@ CHOICES = {
 }
 OLDEST_COOKIECUTTER = "2.4"
 # Of the lists and settings in cookiecutter.json; ``make schema`` writes it.
-CHECKSUM = 1110773166243993982
+CHECKSUM = 161068888703707915
 LONGEST_NAME = 50
 LONGEST_TEXT = 200
 TOO_LONG = "is longer than {} characters"
@@ -435,7 +435,7 @@ UNQUOTABLE = set('"$%!\\`')
 
 
 if __name__ == "__main__":
-    # JSON's words are Python's, except these.
+    # JSON's words are Python's, but for these.
     true, false, null, NaN, Infinity = True, False, None, 0, 0
     # `repr` quotes any text as a literal, so no answer runs as code; `json` imports slowly.
     main(

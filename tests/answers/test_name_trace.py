@@ -42,14 +42,8 @@ DEVELOPMENT = [
 ]
 # Python looks these up, but projects with these names work.
 HARMLESS = {
-    "anyio",
-    "ctags",
-    "cython_runtime",
-    "inotify",
-    "msgspec",
-    "orjson",
-    "watchdog",
-    "watchfiles",
+    *("anyio", "ctags", "inotify", "msgspec", "offapi", "orjson"),
+    *("psycopg_c", "watchdog", "watchfiles"),
 }
 
 
