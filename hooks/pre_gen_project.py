@@ -435,7 +435,7 @@ UNQUOTABLE = set('"$%!\\`')
 
 
 if __name__ == "__main__":
-    # JSON's words are Python's, but for these.
+    # JSON's words are Python's, except for these.
     true, false, null, NaN, Infinity = True, False, None, 0, 0
     # `repr` quotes any text as a literal, so no answer runs as code; `json` imports slowly.
     main(
