@@ -29,7 +29,7 @@ def served_project(bake, request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("srv") / "hello"
     used = bake(server=server, layout=layout).copy(folder.parent / "used")
     used.install()
-    _, install = blocks(used.read("DEPLOY.md"))
+    (install,) = (b for b in blocks(used.read("DEPLOY.md")) if "uv sync" in b)
     shutil.copytree(used.folder, folder, symlinks=True)
     shutil.rmtree(used.folder)
     for _ in range(2):
