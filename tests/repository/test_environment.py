@@ -1,6 +1,5 @@
 """``make`` creates its environment with the Python in PYTHON, or reports why it cannot."""
 
-import os
 import shutil
 from pathlib import Path
 
@@ -24,16 +23,6 @@ def makefile_folder(tmp_path):
     return tmp_path
 
 
-def find(version):
-    """Return the command of a working Python in pyenv or on PATH, or None."""
-    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions")
-    for python in pyenv.glob(f"{version}.*/bin/python"):
-        return python
-    found = shutil.which(f"python{version}")
-    starts = found and attempt([found, "--version"], TEMPLATE).returncode == 0
-    return found if starts else None
-
-
 def line_of_failure(python, folder, **options):
     """Return the line with the reason why ``python`` creates no environment in ``folder``."""
     result = attempt([python, SCRIPT], folder, **options)
@@ -44,7 +33,9 @@ def line_of_failure(python, folder, **options):
 
 
 def test_too_old_python_is_reported_in_a_line(makefile_folder):
-    found = {version: python for version in TOO_OLD if (python := find(version))}
+    found = {
+        version: python for version in TOO_OLD if (python := pythons.find(version))
+    }
     if not found:
         pytest.skip("needs an old Python: .venv/bin/uv python install 3.10")
     for version, python in found.items():

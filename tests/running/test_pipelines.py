@@ -106,7 +106,7 @@ def runner(pipeline_project, tmp_path, request):
 def on_this_machine(script, request):
     """Return ``script`` with a database and a port of this machine.
 
-    At the end it stops what it has started in the background, as a runner does.
+    At its end, it stops its background processes, as a runner does.
     """
     for host in re.findall(r"postgresql://postgres(@\w+/)postgres", script):
         port = request.getfixturevalue("database_server").port
