@@ -14,7 +14,7 @@ help:  ## List the targets
 
 .PHONY: hello
 hello: .venv/hello  ## Bake the default project into build/hello, test it, serve it and request its page
-	.venv/bin/python -m dev.hello
+	.venv/bin/python -m dev.targets.hello
 
 .PHONY: lint
 lint: .venv/ready  ## Check style, format and types of the template's own code
@@ -37,19 +37,19 @@ test-all: lint  ## Lint, then run the tests this machine supports, on all varian
 .PHONY: bench
 bench: .venv/ready  ## Measure bakes and projects, beside the templates in PEERS, and write docs/benchmarks.md
 	$(UV) $(INSTALL) requirements/bench.txt --python .venv
-	.venv/bin/python -m dev.benchmarks $(PEERS)
+	.venv/bin/python -m dev.targets.benchmarks $(PEERS)
 
 .PHONY: pictures
 pictures: .venv/ready  ## Draw the picture in the README, light and dark (needs chromium)
-	.venv/bin/python -m dev.pictures
+	.venv/bin/python -m dev.targets.pictures
 
 .PHONY: preview
 preview: .venv/hello  ## Write build/preview.html, which shows every project; CHECKOUT names a release
-	.venv/bin/python -m dev.preview $(CHECKOUT)
+	.venv/bin/python -m dev.targets.preview $(CHECKOUT)
 
 .PHONY: schema
 schema: .venv/hello  ## Write the taken names and answers.schema.json from the rules of the hook
-	.venv/bin/python -m dev.schema
+	.venv/bin/python -m dev.targets.schema
 
 .PHONY: pins
 pins: .venv/hello  ## Pin the tools in requirements/ to releases that are at least a week old
@@ -59,15 +59,15 @@ pins: .venv/hello  ## Pin the tools in requirements/ to releases that are at lea
 
 .PHONY: actions
 actions: .venv/hello  ## Renew the actions and the tools that workflows and generated files pin
-	.venv/bin/python -m dev.actions
+	.venv/bin/python -m dev.targets.actions
 
 .PHONY: address
 address: .venv/hello  ## Write ADDRESS, where the template is, into every text and into projects
-	.venv/bin/python -m dev.address "$(ADDRESS)"
+	.venv/bin/python -m dev.targets.address "$(ADDRESS)"
 
 .PHONY: release
 release: .venv/hello  ## Commit and tag the release VERSION, with the notes in CHANGELOG.md
-	.venv/bin/python -m dev.release "$(VERSION)"
+	.venv/bin/python -m dev.targets.release "$(VERSION)"
 
 .PHONY: clean
 clean:  ## Delete the environment, build products and caches
@@ -76,7 +76,7 @@ clean:  ## Delete the environment, build products and caches
 # Each of these files marks a stage of the environment. The first is checked every time, since
 # PYTHON can differ.
 .venv/python: always
-	@$(PYTHON) dev/environment.py
+	@$(PYTHON) dev/targets/environment.py
 
 # pip is slower than uv, so it installs only uv.
 .venv/hello: .venv/python requirements/hello.txt

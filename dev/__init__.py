@@ -1,1 +1,1 @@
-"""Tools for work on the template; run one with ``python -m dev.NAME``."""
+"""Modules that several targets of make, and the tests, share."""

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator, Draft202012Validator
 from jsonschema.validators import extend
 
-from dev import schema
 from dev.commands import attempt, run, tool
 from dev.names import CANDIDATES
 from dev.projects import Project, asked
 from dev.rules import TEXTS, find_problems, names_for, why_not
+from dev.targets import schema
 from dev.values import ADDRESS
 from dev.variants import ASKED, CHOICES, TEMPLATE, VARIANTS
 from hooks.pre_gen_project import LONGEST_TEXT, PLACEHOLDER

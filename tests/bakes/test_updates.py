@@ -245,7 +245,7 @@ def test_answer_can_be_changed_later(bake, cruft_project):
 
 def test_update_that_the_hook_rejects_changes_nothing(cruft_project, template):
     template.change("cookiecutter.json", '"dotenv", ', '"dotenv", "hello", ')
-    run([sys.executable, "-m", "dev.schema"], template.folder)
+    run([sys.executable, "-m", "dev.targets.schema"], template.folder)
     template.commit()
     result = attempt([*CRUFT, "update", "--skip-apply-ask"], cruft_project.folder)
     assert result.returncode == 1

@@ -18,7 +18,7 @@ open = null;
 $("copy").textContent = "Copy";
 load();
 """
-WRITE = "import sys; from dev import preview; preview.OUTPUT = preview.Path(sys.argv.pop()); preview.main()"
+WRITE = "import sys; from dev.targets import preview; preview.OUTPUT = preview.Path(sys.argv.pop()); preview.main()"
 
 
 @pytest.fixture(scope="session")

@@ -10,11 +10,11 @@ from threading import Thread
 
 import pytest
 
-from dev.actions import ACTION, RANGE, distribution, pinning, with_ranges
 from dev.commands import attempt, run
 from dev.projects import Project, copy_template
+from dev.targets.actions import ACTION, RANGE, distribution, pinning, with_ranges
 
-PROGRAM = [sys.executable, "-m", "dev.actions"]
+PROGRAM = [sys.executable, "-m", "dev.targets.actions"]
 
 
 def days_ago(days):

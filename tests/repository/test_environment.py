@@ -11,13 +11,13 @@ from dev.variants import TEMPLATE
 
 pytestmark = pytest.mark.skipif(WINDOWS, reason="make needs Linux or macOS")
 TOO_OLD = ["2.7", "3.6", "3.7", "3.8", "3.9", "3.10"]
-SCRIPT = Path("dev", "environment.py")
+SCRIPT = Path("dev", "targets", "environment.py")
 
 
 @pytest.fixture
 def makefile_folder(tmp_path):
     """Return a folder with the files that create the environment."""
-    (tmp_path / "dev").mkdir()
+    (tmp_path / SCRIPT.parent).mkdir(parents=True)
     for path in (SCRIPT, Path("Makefile"), Path("pyproject.toml")):
         shutil.copy(TEMPLATE / path, tmp_path / path)
     return tmp_path

@@ -8,9 +8,9 @@ import shutil
 import pytest
 import yaml
 
-from dev.actions import ACTION
 from dev.commands import LINUX, run
 from dev.linters import lint
+from dev.targets.actions import ACTION
 from dev.variants import CHOICES, TEMPLATE
 
 FILES = sorted((TEMPLATE / ".github").rglob("*.yml"))
@@ -150,8 +150,8 @@ def test_references_in_steps_resolve():
     named = re.findall(r"\S+/\S+\.(?:py|toml|txt)", scripts())
     assert len(named) >= 3
     assert all(list(TEMPLATE.glob(path)) for path in named)
-    modules = re.findall(r"python3? -m (dev\.\w+)", scripts())
-    assert {"dev.hello", "dev.release"} <= set(modules)
+    modules = re.findall(r"python3? -m (dev\.[\w.]+)", scripts())
+    assert {"dev.targets.hello", "dev.targets.release"} <= set(modules)
     assert all(importlib.util.find_spec(module) for module in modules)
     makefile = (TEMPLATE / "Makefile").read_text(encoding="utf-8")
     targets = re.findall(r"\bmake (\S+)", scripts())

@@ -8,11 +8,11 @@ import pytest
 import yaml
 
 from dev import pythons
-from dev.address import clone_address, why_not
 from dev.commands import COOKIECUTTER, attempt, run
 from dev.linters import lint
 from dev.projects import Project, copy_template
 from dev.readmes import blocks, section
+from dev.targets.address import clone_address, why_not
 from dev.values import (
     ADDRESS,
     AUTHOR,
@@ -78,7 +78,7 @@ def addresses_in(folder):
 
 def change_address(folder, address):
     """Change the address of the copy in ``folder``; return the completed process."""
-    change = [sys.executable, "-B", "-m", "dev.address", address]
+    change = [sys.executable, "-B", "-m", "dev.targets.address", address]
     return attempt(change, folder)
 
 
@@ -257,7 +257,7 @@ def test_copy_with_the_values_of_a_company_passes_the_fast_tests(tmp_path, step)
     default = {f'"full_name": "{AUTHOR}"': '"full_name": "ACME Ltd"'}
     replace_values(copy, default, "cookiecutter.json")
     change_defaults(copy, step)
-    for program in ("dev.schema", "dev.hello"):
+    for program in ("dev.targets.schema", "dev.targets.hello"):
         run([sys.executable, "-m", program], copy.folder)
     # From here on, this Python can be too old for projects of the copy.
     replace_values(copy, company, *everywhere, "pyproject.toml", "docs/owning.md")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from dev.pictures import PICTURES
+from dev.targets.pictures import PICTURES
 from dev.variants import TEMPLATE
 
 NAMES = sorted(path.name for path in PICTURES.glob("*.*"))

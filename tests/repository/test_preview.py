@@ -13,9 +13,9 @@ from cookiecutter.generate import generate_files
 
 from dev import rules
 from dev.commands import run
-from dev.preview import LIMITS
 from dev.projects import Project, asked
-from dev.schema import NAMES
+from dev.targets.preview import LIMITS
+from dev.targets.schema import NAMES
 from dev.values import ADDRESS
 from dev.variants import ASKED, CHOICES, COVERING, TEMPLATE, VARIANTS, with_holder
 from dev.variants import NAMES as USUAL
@@ -246,7 +246,7 @@ def test_commands_are_safe_as_those_of_the_hook(preview, monkeypatch, tmp_path):
 
 
 def test_command_of_a_release_names_it(preview):
-    preview.evaluate("data.checkout = 'v1.2.3'")  # As an argument of dev.preview does.
+    preview.evaluate("data.checkout = 'v1.2.3'")  # As CHECKOUT does.
     preview.fill("#description", "A b")
     expected = f'--default-config --checkout v1.2.3 {ADDRESS} description="A b"'
     assert preview.inner_text("#command").endswith(f" {expected}")

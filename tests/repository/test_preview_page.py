@@ -3,8 +3,8 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from dev.pictures import PICTURES, choose, text_of
-from dev.preview import PAGE
+from dev.targets.pictures import PICTURES, choose, text_of
+from dev.targets.preview import PAGE
 from dev.values import ADDRESS
 from dev.variants import CHOICES, DEFAULT
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from dev.commands import WINDOWS, attempt, run
-from dev.release import (
+from dev.targets.release import (
     CHANGELOG,
     UNRELEASED,
     VERSIONS,
@@ -33,7 +33,7 @@ NEWS = f"# Changelog\n\nNews.\n\n{UNRELEASED}\n{NOTES}\n\n{OLD}"
 def repository(home, tmp_path):
     """Return a repository with the files of a release and notes for the next one."""
     folder = tmp_path / "flask-hello"
-    needed = (".gitignore", "dev/__init__.py", "dev/release.py")
+    needed = (".gitignore", "dev/targets/release.py")
     for path in (*VERSIONS, *map(Path, needed)):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(TEMPLATE / path, folder / path)
@@ -54,7 +54,7 @@ def commit(folder):
 
 def release(folder, *arguments):
     """Run the program in ``folder`` and return the CompletedProcess."""
-    return attempt([sys.executable, "-m", "dev.release", *arguments], folder)
+    return attempt([sys.executable, "-m", "dev.targets.release", *arguments], folder)
 
 
 def state(folder):
@@ -195,7 +195,7 @@ def test_workflow_publishes_the_notes_of_the_tag(repository):
     (step,) = (
         step["run"]
         for step in settings["jobs"]["publish"]["steps"]
-        if "dev.release" in step.get("run", "")
+        if "dev.targets.release" in step.get("run", "")
     )
     release(repository, "1.3.0")
     script = ["bash", "-euc", step.replace("python3", sys.executable)]

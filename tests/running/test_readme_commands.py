@@ -139,11 +139,11 @@ def test_make_hello_installs_only_what_it_needs(tmp_path, require):
 
 @pytest.fixture
 def hello_in_a_copy(tmp_path):
-    """Return a function that runs ``dev.hello`` in a copy of the template."""
+    """Return a function that runs ``dev.targets.hello`` in a copy of the template."""
     copy = copy_template(tmp_path / "flask-hello")
 
     def hello_in_a_copy(**variables):
-        return attempt([sys.executable, "-m", "dev.hello"], copy, env=variables)
+        return attempt([sys.executable, "-m", "dev.targets.hello"], copy, env=variables)
 
     return hello_in_a_copy
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from dev.benchmarks.paired import Comparison, compare
 from dev.commands import SCRIPTS, run
 from dev.projects import bake, bake_command
 from dev.servers import serving
+from dev.targets.benchmarks.paired import Comparison, compare
 
 QUICKSTART = """from flask import Flask
 

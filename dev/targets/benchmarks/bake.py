@@ -12,8 +12,8 @@ from pathlib import Path
 
 import cookiecutter
 
-from dev.benchmarks.paired import Comparison, compare
 from dev.projects import bake_command
+from dev.targets.benchmarks.paired import Comparison, compare
 from dev.variants import FULLEST, TEMPLATE, Variant
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import matplotlib
 from matplotlib import pyplot
 
-from dev.benchmarks import bake, first_page, production
-from dev.benchmarks.paired import Comparison
 from dev.commands import run
 from dev.production import QUEUED_REQUESTS, SLOW_REQUESTS
+from dev.targets.benchmarks import bake, first_page, production
+from dev.targets.benchmarks.paired import Comparison
 from dev.variants import TEMPLATE
 
 DOCS = TEMPLATE / "docs"

@@ -17,7 +17,7 @@ from cookiecutter.extensions import TimeExtension
 
 from dev.projects import asked
 from dev.rules import as_data
-from dev.schema import schema
+from dev.targets.schema import schema
 from dev.values import ADDRESS, OF_PROJECTS
 from dev.variants import CHOICES, QUESTIONS, TEMPLATE
 from hooks import pre_gen_project as hook

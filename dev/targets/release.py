@@ -1,4 +1,4 @@
-"""Release the template: ``python -m dev.release 1.2.0`` commits and tags a version.
+"""Release the template: ``python -m dev.targets.release 1.2.0`` commits and tags a version.
 
 ``--notes 1.2.0`` prints the notes of a release instead. On failure, both change nothing,
 print one line on standard error and exit with status 1.
@@ -113,7 +113,9 @@ def release(version: str) -> None:
 
 def main() -> None:
     """Parse the command line and release, or print notes."""
-    parser = argparse.ArgumentParser("python -m dev.release", description=__doc__)
+    parser = argparse.ArgumentParser(
+        "python -m dev.targets.release", description=__doc__
+    )
     parser.add_argument("version", metavar="x.y.z")
     parser.add_argument("--notes", action="store_true", help="print its notes")
     arguments = parser.parse_args()

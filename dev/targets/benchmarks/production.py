@@ -13,13 +13,13 @@ from functools import cache, partial
 from pathlib import Path
 
 from dev import pythons
-from dev.benchmarks.first_page import QUICKSTART
-from dev.benchmarks.paired import Comparison, compare
 from dev.commands import Command, run
 from dev.containers import build, podman, running_container
 from dev.production import production_command, statuses_around, with_views
 from dev.projects import Project, bake
 from dev.servers import LONG, free_port, serving
+from dev.targets.benchmarks.first_page import QUICKSTART
+from dev.targets.benchmarks.paired import Comparison, compare
 from dev.values import BASE_IMAGE
 from dev.variants import CHOICES, Variant
 

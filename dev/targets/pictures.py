@@ -8,8 +8,8 @@ import zlib
 
 from playwright.sync_api import Page
 
-from dev import preview
 from dev.browser import chromium
+from dev.targets import preview
 from dev.values import ADDRESS
 from dev.variants import TEMPLATE
 

@@ -1,1 +1,0 @@
-"""Measure what users wait for: ``python -m dev.benchmarks``."""

@@ -1,0 +1,1 @@
+"""What make runs: ``python -m dev.targets.NAME``."""

@@ -1,0 +1,1 @@
+"""Measure what users wait for: ``python -m dev.targets.benchmarks``."""
