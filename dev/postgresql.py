@@ -1,17 +1,21 @@
-"""Run PostgreSQL on a free loopback port, as a user of its own."""
+"""Run PostgreSQL on a free loopback port."""
 
 import os
-import shutil
-import tempfile
+import signal
+import subprocess
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dev.commands import run
-from dev.servers import free_port
+from dev.commands import attempt, run
+from dev.servers import LONG, free_port
 
 FOLDERS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+# PostgreSQL rejects root, so root runs it in a namespace where it is somebody else.
+SOMEBODY = ["unshare", "--user", "--map-user=1", "--map-group=1"]
+SETTINGS = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off"]
 
 
 @dataclass
@@ -25,53 +29,75 @@ class PostgreSQL:
         """Return the address of a database."""
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
 
-    def run(self, program: str, *arguments: str) -> str:
-        """Run a program of PostgreSQL and return its output; it rejects root."""
-        user = ["runuser", "--user=postgres", "--"] if os.geteuid() == 0 else []
-        return run([*user, str(FOLDERS[-1] / program), *arguments], self.folder)
+    def command(self, program: str, *arguments: str) -> list[str | Path]:
+        """Return the command that runs a program of PostgreSQL."""
+        user = SOMEBODY if os.geteuid() == 0 else []
+        return [*user, FOLDERS[-1] / program, *arguments]
 
     def start(self) -> None:
         """Start the server, and wait until it answers."""
-        options = (
-            f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= "
-            "-c fsync=off -c timezone=Asia/Kolkata"
-        )
-        log = str(self.folder / "log")
-        self.run(
-            "pg_ctl", "--pgdata=data", "--wait", f"--log={log}", "-o", options, "start"
-        )
+        settings = [*SETTINGS, f"port={self.port}", "timezone=Asia/Kolkata"]
+        options = ["-D", "data", *(f"--{each}" for each in settings)]
+        with (self.folder / "log").open("a") as log:
+            self.process = subprocess.Popen(
+                self.command("postgres", *options),
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        ask = self.command("pg_isready", f"--dbname={self.url()}")
+        deadline = time.monotonic() + LONG
+        while attempt(ask, self.folder).returncode:
+            assert self.process.poll() is None, (self.folder / "log").read_text()
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
 
-    def stop(self, mode: str = "immediate") -> None:
-        """Stop the server; by default as if its machine had failed."""
-        self.run("pg_ctl", "--pgdata=data", f"--mode={mode}", "--wait", "stop")
+    def stop(self) -> None:
+        """Stop the server at once, without waiting for its clients."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(timeout=LONG)
+
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal to each process of the server."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        for process in (*map(int, children.read_text().split()), self.process.pid):
+            with suppress(ProcessLookupError):
+                os.kill(process, number)
+
+    @contextmanager
+    def killed(self) -> Iterator[None]:
+        """Kill the server, and start it at the end."""
+        self.send(signal.SIGKILL)
+        self.process.wait(timeout=LONG)
+        try:
+            yield
+        finally:
+            self.start()
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """Freeze the server until the end: connections are accepted, and nothing answers."""
+        self.send(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.send(signal.SIGCONT)
 
     def create(self, database: str) -> str:
         """Create an empty database and return its address."""
-        self.run("createdb", f"--maintenance-db={self.url()}", database)
+        run(self.command("createdb", f"--maintenance-db={self.url()}", database), "/")
         return self.url(database)
 
 
 @contextmanager
-def running() -> Iterator[PostgreSQL]:
-    """Yield a running server, which is deleted at the end."""
-    # Its user may not enter the folders of root.
-    folder = Path(tempfile.mkdtemp(prefix="flask-hello-", dir="/tmp"))
+def running(folder: Path) -> Iterator[PostgreSQL]:
+    """Yield a running server, whose data is in the empty ``folder``."""
     server = PostgreSQL(folder)
+    options = ["--pgdata=data", "--auth=trust", "--username=postgres", "--no-sync"]
+    run(server.command("initdb", *options), folder)
+    server.start()
     try:
-        if os.geteuid() == 0:
-            shutil.chown(folder, "postgres")
-        server.run(
-            "initdb",
-            "--pgdata=data",
-            "--auth=trust",
-            "--username=postgres",
-            "--no-sync",
-        )
-        server.start()
-        try:
-            yield server
-        finally:
-            if (folder / "data" / "postmaster.pid").exists():
-                server.stop()
+        yield server
     finally:
-        shutil.rmtree(folder)
+        server.stop()

@@ -28,12 +28,12 @@ def docker(podman):
 
 
 @pytest.fixture(scope="session")
-def database_server(require):
+def database_server(require, tmp_path_factory):
     """Return a running PostgreSQL."""
     require(
         postgresql.FOLDERS and LINUX, "needs PostgreSQL: apt-get install postgresql"
     )
-    with postgresql.running() as server:
+    with postgresql.running(tmp_path_factory.mktemp("postgresql")) as server:
         yield server
 
 
