@@ -3,9 +3,12 @@
 import json
 import re
 import subprocess
+import threading
 import time
+from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
+from itertools import chain
 
 import pytest
 
@@ -96,11 +99,21 @@ def test_commands_read_the_same_database_from_dotenv(changeable_service, databas
         assert json.loads(server.get("/greetings").text)["items"] == []
 
 
+STORE = """
+import sys
+from sqlalchemy import create_engine, text
+with create_engine(sys.argv[1]).begin() as connection:
+    connection.execute(text("INSERT INTO greetings (text) VALUES ('Hi')"))
+"""
+
+
 def test_documented_field_is_added_with_its_migration_and_test(
     changeable_service, database
 ):
     env = {"FLASK_DATABASE_URL": database}
     run(UPGRADE, changeable_service.folder, env=env)
+    python = changeable_service.scripts / "python"
+    run([python, "-c", STORE, database], changeable_service.folder)
     text = section(changeable_service.read("README.md"), "Add a field")
     fields, test = blocks(text, "python")
     code = "src/hello/greetings.py"
@@ -271,11 +284,15 @@ def test_migration_without_a_database_ends_with_one_line(installed_service):
 
 @contextmanager
 def in_production(project, url):
-    """Serve a migrated ``project`` with two workers, and yield the Server."""
+    """Serve a ``project`` with two workers and a migrated database, and yield the Server."""
     run(UPGRADE, project.folder, env={"FLASK_DATABASE_URL": url})
-    env = {"FLASK_DATABASE_URL": url, "GRANIAN_WORKERS": "2"}
-    with serving_in_production(project, env=env) as server:
+    with serving_in_production(project, env=two_workers(url)) as server:
         yield server
+
+
+def two_workers(url):
+    """Return variables for two workers of each server that use a database."""
+    return {"FLASK_DATABASE_URL": url, "GRANIAN_WORKERS": "2", "WEB_CONCURRENCY": "2"}
 
 
 @pytest.mark.expensive(reason="make test runs the same step of a pipeline")
@@ -306,27 +323,110 @@ def test_one_of_many_clients_deletes_a_greeting(installed_service, database):
             assert statuses == [204, *[404] * 15]
 
 
-def test_outage_is_survived_without_a_restart(installed_service, database_server):
-    url = database_server.create("outage")
-    with in_production(installed_service, url) as server:
-        assert server.get("/readyz").text == "OK"
-        assert server.get("/greetings").status == 200
-        database_server.stop()
+Answer = namedtuple("Answer", "asked answered status retry_after")
+
+
+@contextmanager
+def under_load(server):
+    """Let 24 clients ask for greetings again and again, and two for health.
+
+    Yield the list of Answers to each client, by its path.
+    """
+    paths = ["/healthz", "/readyz", *(f"/greetings?limit={n}" for n in range(1, 25))]
+    answers, ended = {path: [] for path in paths}, threading.Event()
+
+    def ask(path):
+        while not ended.wait(0.2):
+            asked, response = time.monotonic(), server.get(path)
+            headers = {name.lower(): text for name, text in response.headers.items()}
+            retry = headers.get("retry-after")
+            answer = Answer(asked, time.monotonic(), response.status, retry)
+            answers[path].append(answer)
+
+    with ThreadPoolExecutor(len(paths)) as clients:
+        clients.map(ask, paths)
         try:
-            for path in ("/greetings", "/readyz"):
-                response = server.get(path)
-                assert response.status == 503
-                assert response.headers["retry-after"]
-            assert server.get("/healthz").text == "OK"
+            yield answers
         finally:
-            database_server.start()
-        assert [server.get("/greetings").status for _ in range(20)] == [200] * 20
+            ended.set()
+
+
+def wait_until(answers, condition):
+    """Wait until ``condition`` is true for an answer to each client."""
+    deadline = time.monotonic() + LONG
+    while not all(any(map(condition, each)) for each in answers.values()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    "server",
+    [
+        "granian",
+        pytest.param(
+            "gunicorn", marks=pytest.mark.expensive(reason="make test tries Granian")
+        ),
+    ],
+)
+@pytest.mark.parametrize("kind", ["killed", "silent"])
+def test_outage_is_survived_without_a_restart(
+    bake, tmp_path, database_server, kind, server
+):
+    project = bake(layout="service", deploy="container", server=server)
+    project = project.copy(tmp_path / "hello")
+    project.install()
+    url = database_server.create(f"{kind}_{server}")
+    run(UPGRADE, project.folder, env={"FLASK_DATABASE_URL": url})
+    outage = getattr(database_server, kind)
+    with ExitStack() as stack:
+        with outage():
+            serve = serving_in_production(project, env=two_workers(url))
+            server = stack.enter_context(serve)
+            assert server.get("/healthz").text == "OK"
+            assert server.get("/readyz").status == 503
+            assert server.get("/greetings").status == 503
         assert server.get("/readyz").text == "OK"
-        server.process.terminate()
-        assert server.process.wait(timeout=LONG) == 0
-        log = server.log.read_text()
-        assert "The database does not answer" in log
-        assert "Traceback" not in log
+        with under_load(server) as answers:
+            wait_until(answers, lambda each: each.status == 200)
+            with outage():
+                start = time.monotonic()
+                wait_until(answers, lambda each: each.asked > start)
+                end = time.monotonic()
+            back = time.monotonic()
+            wait_until(answers, lambda each: each.asked > back)
+        assert {each.status for each in answers.pop("/healthz")} == {200}
+        answers = list(chain.from_iterable(answers.values()))
+        assert {each.status for each in answers if each.asked > back} == {200}
+        during = {each for each in answers if start < each.asked < each.answered < end}
+        failures = {each for each in answers if each.status != 200}
+        assert during <= failures
+        assert {(each.status, each.retry_after) for each in failures} == {(503, "5")}
+        lines = server.log.read_text().count("The database does not answer")
+        assert lines == len(failures) + 2
+        with outage():
+            pass
+        assert server.get("/greetings").status == 200
+        with outage() if kind == "silent" else nullcontext():
+            with ThreadPoolExecutor(8) as threads:
+                asked = [threads.submit(server.get, "/greetings") for _ in range(8)]
+                time.sleep(1)
+                server.process.terminate()
+            assert {each.result().status for each in asked} <= {200, 503}
+            assert server.process.wait(timeout=LONG) == 0
+        assert "Traceback" not in server.log.read_text()
+
+
+def test_service_whose_connections_are_all_busy_stays_ready(
+    installed_service, database_server
+):
+    url = database_server.create("busy")
+    with in_production(installed_service, url) as server:
+        with under_load(server) as answers:
+            lock = "BEGIN; LOCK greetings; SELECT pg_sleep(5)"
+            run(["psql", "--quiet", "--command", lock, url], installed_service.folder)
+        assert {each.status for each in answers.pop("/readyz")} == {200}
+        statuses = {each.status for each in chain.from_iterable(answers.values())}
+        assert statuses == {200, 503}
 
 
 SIGN = """
