@@ -25,6 +25,7 @@ ADDRESS = found(r'^  "template": "(.+)",$', f"{OF_PROJECTS}/.flask-hello.json")
 HOLDER = found(r"^Copyright \(c\) \d+ (.+)$", "LICENSE")
 AUTHOR: str = QUESTIONS["full_name"]
 BASE_IMAGE = found(r"^FROM (\S+)", f"{OF_PROJECTS}/*Dockerfile*")
+DATABASE_IMAGE = found(r"^    image: (docker\S+)", f"{OF_PROJECTS}/*compose.yaml*")
 OLDEST_PYTHON = found('^requires-python = ">=(.+)"$', f"{OF_PROJECTS}/pyproject.toml")
 REGISTRY = found(r'^    newName: "(.+)/', f"{OF_PROJECTS}/*/*kustomization.yaml*")
 NEWEST_PYTHON = found(r'PYTHON: \[.*"(.+)"\]$', f"{OF_PROJECTS}/*.gitlab-ci.yml*")

@@ -17,6 +17,7 @@ from dev.values import (
     ADDRESS,
     AUTHOR,
     BASE_IMAGE,
+    DATABASE_IMAGE,
     HOLDER,
     NEWEST_PYTHON,
     OLDEST_PYTHON,
@@ -158,9 +159,14 @@ def test_every_base_image_is_the_same():
     images = captured(r"(?m)^  image: ([^$\n]*)$", gitlab)
     assert BASE_IMAGE in images
     assert all(image == BASE_IMAGE or "/docker:" in image for image in images)
-    assert captured(r"podman pull (\S+)", files(".github/workflows/ci.yml")) == [
-        BASE_IMAGE
-    ]
+    pulled = captured(r"podman pull (.+)", files(".github/workflows/ci.yml"))
+    assert pulled == [f"{BASE_IMAGE} {DATABASE_IMAGE}"]
+
+
+def test_every_postgresql_is_the_same():
+    written = files(f"{OF_PROJECTS}/*.y*", f"{OF_PROJECTS}/.github/*/*ci.y*")
+    named = captured(r"(docker.io/\S+/postgres:\S+)", written)
+    assert named == [DATABASE_IMAGE] * 3
 
 
 def test_every_registry_is_the_same():
