@@ -37,6 +37,29 @@ class Response:
     headers: dict[str, str]
 
 
+def fetch(
+    url: str,
+    method: str = "GET",
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+    timeout: float = LONG,
+) -> Response:
+    """Send a request and return the Response, for any status.
+
+    Raise OSError or HTTPException if there is none within ``timeout`` seconds.
+    """
+    request = urllib.request.Request(  # noqa: S310
+        url, body, dict(headers or {}), method=method
+    )
+    try:
+        answer = urllib.request.urlopen(request, timeout=timeout)  # noqa: S310
+    except urllib.error.HTTPError as error:
+        answer = error
+    with answer:
+        text = answer.read().decode()
+        return Response(answer.status, text, dict(answer.headers.items()))
+
+
 @dataclass
 class Server:
     """A server process that answers at ``url``."""
@@ -58,20 +81,8 @@ class Server:
         headers: Mapping[str, str] | None = None,
         timeout: float = LONG,
     ) -> Response:
-        """Send a request and return the Response, for any status.
-
-        Raise OSError or HTTPException if there is none within ``timeout`` seconds.
-        """
-        request = urllib.request.Request(  # noqa: S310
-            self.url + path, body, dict(headers or {}), method=method
-        )
-        try:
-            answer = urllib.request.urlopen(request, timeout=timeout)  # noqa: S310
-        except urllib.error.HTTPError as error:
-            answer = error
-        with answer:
-            text = answer.read().decode()
-            return Response(answer.status, text, dict(answer.headers.items()))
+        """Do what ``fetch`` does, for a path."""
+        return fetch(self.url + path, method, body, headers, timeout)
 
     def wait_for(
         self, condition: Callable[[Response], bool], seconds: float = LONG
