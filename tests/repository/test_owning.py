@@ -57,7 +57,7 @@ def files(*patterns):
 
 
 def test_every_text_has_the_address_that_projects_record():
-    options = r"(?:--[\w-]+(?: [\w./-]+\.(?:yaml|json))? )*"
+    options = r"(?:--[\w-]+(?: [\w./-]+\.\w+)? )*"
     address = r"((?:[\w+]+:|\w+@)[^\s`]+)"
     bakes = captured(rf"\bcookiecutter {options}{address}", TEXTS)
     assert set(bakes) == {ADDRESS}
