@@ -84,8 +84,9 @@ class PostgreSQL:
         finally:
             self.send(signal.SIGCONT)
 
-    def create(self, database: str) -> str:
+    def create(self) -> str:
         """Create an empty database and return its address."""
+        database = f"empty_{time.monotonic_ns()}"
         run(self.command("createdb", f"--maintenance-db={self.url()}", database), "/")
         return self.url(database)
 

@@ -53,8 +53,7 @@ def database(request, tmp_path):
     """Return the address of an empty database of each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/empty.db"
-    server = request.getfixturevalue("database_server")
-    return server.create(f"empty_{free_port()}_{time.monotonic_ns()}")
+    return request.getfixturevalue("database_server").create()
 
 
 def append(file, code):
@@ -69,11 +68,15 @@ def expect_all_is_well(project, env):
     assert " passed" in run(["uv", "run", "pytest"], project.folder, env=env)
 
 
-def test_own_tests_pass_on_postgresql(changeable_service, database_server):
-    env = {"TEST_DATABASE_URL": database_server.create("own_tests")}
-    said = run(["uv", "run", "pytest"], changeable_service.folder, env=env)
-    assert " passed" in said
-    assert "skipped" not in said
+def test_own_tests_pass_in_any_order_and_in_parallel(
+    installed_service, database_server
+):
+    tools = ["--with", "pytest-randomly", "--with", "pytest-xdist"]
+    command = ["uv", "run", *tools, "pytest"]
+    run([*command, "-n", "2"], installed_service.folder)
+    # Processes would share this database.
+    env = {"TEST_DATABASE_URL": database_server.create()}
+    assert "skipped" not in run(command, installed_service.folder, env=env)
 
 
 def test_first_commands_store_and_list_a_greeting(changeable_service):
@@ -247,14 +250,11 @@ def test_several_starters_migrate_an_empty_database_at_once(
 ):
     migrations = changeable_service.folder / "migrations"
     (migrations / "versions" / "0002_slow.py").write_text(SLOW_MIGRATION)
-    url = database_server.create("starters")
+    url = database_server.create()
     assert migrate_at_once(changeable_service, url) == [0] * 4
     # Without the lock, some fail: so it is the lock that helps.
     changeable_service.change("migrations/env.py", "pg_try_advisory_lock(", "0 < abs(")
-    assert (
-        migrate_at_once(changeable_service, database_server.create("control"))
-        != [0] * 4
-    )
+    assert migrate_at_once(changeable_service, database_server.create()) != [0] * 4
 
 
 def test_failed_migration_leaves_nothing_behind(changeable_service, database):
@@ -375,7 +375,7 @@ def test_outage_is_survived_without_a_restart(
     project = bake(layout="service", deploy="container", server=server)
     project = project.copy(tmp_path / "hello")
     project.install()
-    url = database_server.create(f"{kind}_{server}")
+    url = database_server.create()
     run(UPGRADE, project.folder, env={"FLASK_DATABASE_URL": url})
     outage = getattr(database_server, kind)
     with ExitStack() as stack:
@@ -419,7 +419,7 @@ def test_outage_is_survived_without_a_restart(
 def test_service_whose_connections_are_all_busy_stays_ready(
     installed_service, database_server
 ):
-    url = database_server.create("busy")
+    url = database_server.create()
     with in_production(installed_service, url) as server:
         with under_load(server) as answers:
             lock = "BEGIN; LOCK greetings; SELECT pg_sleep(5)"
