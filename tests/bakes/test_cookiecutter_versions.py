@@ -10,11 +10,10 @@ from dev.projects import Project
 from dev.variants import COVERING, FULLEST, NAMES, TEMPLATE, VARIANTS, name_of
 from hooks.pre_gen_project import OLDEST_COOKIECUTTER
 
-EXPENSIVE = [
-    pytest.mark.slow,
-    pytest.mark.expensive(reason="every pair of answers occurs in the covering set"),
-]
-
+pytestmark = pytest.mark.usefixtures("home")
+OF_COOKIECUTTER = pytest.mark.expensive(
+    reason="it depends on cookiecutter, not on the template"
+)
 PROGRAM = """
 import json, sys
 from cookiecutter.main import cookiecutter
@@ -55,11 +54,13 @@ def oldest(python_with):
     return python_with(f"{OLDEST_COOKIECUTTER}.0")
 
 
+@pytest.mark.slow
+@OF_COOKIECUTTER
 @pytest.mark.parametrize(
     ("accept_hooks", "chosen"),
     [
-        pytest.param(True, COVERING, id="hooks", marks=EXPENSIVE),
-        pytest.param(False, VARIANTS, id="no hooks", marks=EXPENSIVE),
+        pytest.param(True, COVERING, id="hooks"),
+        pytest.param(False, VARIANTS, id="none"),
     ],
 )
 def test_oldest_cookiecutter_creates_the_same_files(
@@ -76,8 +77,7 @@ def test_oldest_cookiecutter_creates_the_same_files(
 
 
 @pytest.mark.slow
-@pytest.mark.expensive(reason="it depends on cookiecutter, not on the template")
-@pytest.mark.usefixtures("home")
+@OF_COOKIECUTTER
 def test_oldest_cookiecutter_can_reject_a_wrong_choice(oldest, tmp_path):
     (tmp_path / "acme.yaml").write_text("default_context: {layout: NOPE}")
     bake = [oldest, "-m", "cookiecutter", "--no-input", "--config-file", "acme.yaml"]
@@ -88,41 +88,30 @@ def test_oldest_cookiecutter_can_reject_a_wrong_choice(oldest, tmp_path):
     assert not (tmp_path / "hello").exists()
 
 
-@pytest.mark.parametrize(
-    "version",
-    [
-        pytest.param(each, marks=EXPENSIVE)
-        for each in (f"{OLDEST_COOKIECUTTER}.0", "2.6.0")
-    ],
-)
-@pytest.mark.usefixtures("home")
+@pytest.mark.slow
+@OF_COOKIECUTTER
+@pytest.mark.parametrize("version", [f"{OLDEST_COOKIECUTTER}.0", "2.6.0"])
 def test_older_cookiecutter_bakes_from_a_record(bake, python_with, tmp_path, version):
     texts = {
         "project_name": "Caf\xe9 \\ 'x' $y",
         "full_name": "Zo\xeb \N{PARTY POPPER}",
     }
     project = bake(**texts, project_slug="cafe", **FULLEST)
-    command = [
-        python_with(version),
-        "-m",
-        "cookiecutter",
-        "--no-input",
-        "--config-file",
-    ]
-    run([*command, project.folder / ".flask-hello.json", TEMPLATE], tmp_path)
+    record = ["--no-input", "--config-file", project.folder / ".flask-hello.json"]
+    run([python_with(version), "-m", "cookiecutter", *record, TEMPLATE], tmp_path)
     assert Project(tmp_path / "cafe").texts() == project.texts()
 
 
-@pytest.mark.parametrize(
-    "version", [pytest.param(each, marks=EXPENSIVE) for each in ("1.7.3", "2.1.1")]
-)
-@pytest.mark.usefixtures("home")
+@pytest.mark.slow
+@OF_COOKIECUTTER
+@pytest.mark.parametrize("version", ["1.7.3", "2.1.1"])
 def test_older_cookiecutter_is_rejected_in_one_line(python_with, tmp_path, version):
     bake = [python_with(version), "-m", "cookiecutter", "--no-input", TEMPLATE]
     result = attempt(bake, tmp_path / "home")
     assert result.returncode == 1
-    assert result.stderr.splitlines()[0].startswith("ERROR: ")
-    assert f" {OLDEST_COOKIECUTTER} or newer" in result.stderr.splitlines()[0]
+    first = result.stderr.splitlines()[0]
+    assert first.startswith("ERROR: ")
+    assert f" {OLDEST_COOKIECUTTER} or newer" in first
     assert not (tmp_path / "home" / "hello").exists()
 
 

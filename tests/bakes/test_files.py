@@ -15,7 +15,6 @@ from dev.variants import (
     NAMES,
     QUESTIONS,
     TEMPLATE,
-    VARIANTS,
     name_of,
 )
 
@@ -38,22 +37,7 @@ def test_no_folder_is_empty(every_project):
     assert all(any(folder.iterdir()) for folder in every_project.folders())
 
 
-@pytest.mark.parametrize(
-    "variant",
-    [
-        pytest.param(
-            each,
-            marks=[
-                pytest.mark.expensive(
-                    reason="every pair of answers occurs in the covering set"
-                )
-            ]
-            * (each not in COVERING),
-            id=name_of(each),
-        )
-        for each in VARIANTS
-    ],
-)
+@pytest.mark.parametrize("variant", COVERING, ids=name_of)
 def test_without_hooks_files_are_the_same_and_the_hook_knows_all_paths(
     bake, tmp_path, variant
 ):

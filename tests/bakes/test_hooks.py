@@ -17,10 +17,6 @@ from hooks.post_gen_project import FOLDERS, next_steps, remove_empty_folders
 HOOKS = sorted((TEMPLATE / "hooks").glob("*.py"))
 
 
-def test_there_are_two_hooks():
-    assert [hook.stem for hook in HOOKS] == ["post_gen_project", "pre_gen_project"]
-
-
 @pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook.stem)
 def test_importing_a_hook_loads_no_other_module(hook):
     program = (

@@ -84,19 +84,6 @@ def test_author_comes_from_the_user_configuration(home, tmp_path):
     assert authors(tmp_path / "hello") == [ADA]
 
 
-def test_author_comes_from_the_named_configuration(tmp_path):
-    (tmp_path / "ada.yaml").write_text(CONFIGURATION)
-    run([*UNATTENDED, "--config-file", "ada.yaml", TEMPLATE], tmp_path)
-    assert authors(tmp_path / "hello") == [ADA]
-
-
-def test_output_folder_is_created(tmp_path):
-    output = run([*UNATTENDED, "--output-dir", "new/deep", TEMPLATE], tmp_path)
-    folder = tmp_path / "new" / "deep" / "hello"
-    assert f"    cd {folder}\n" in output
-    assert (folder / ".flaskenv").exists()
-
-
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_project_baked_without_hooks_can_be_built(tmp_path, layout):
     bake = [*UNATTENDED, "--accept-hooks=no", TEMPLATE, f"layout={layout}"]
@@ -104,50 +91,25 @@ def test_project_baked_without_hooks_can_be_built(tmp_path, layout):
     run(["uv", "build", "--quiet", "--wheel"], tmp_path / "hello")
 
 
-def test_tag_of_a_repository_is_checked_out(tagged_template, tmp_path):
-    run([*UNATTENDED, "--checkout=first", tagged_template], tmp_path)
-    assert "The first Flask" in Project(tmp_path / "hello").read("pyproject.toml")
-
-
-def test_template_can_be_a_zip_file(tmp_path):
-    copy_template(tmp_path / "flask-hello")
-    shutil.make_archive(tmp_path / "template", "zip", tmp_path, "flask-hello")
-    run([*UNATTENDED, "template.zip"], tmp_path)
-    assert (tmp_path / "hello" / ".flaskenv").exists()
-
-
-def test_project_contains_no_path_of_the_machine(home, tmp_path):
-    answers = ["layout=package", "deploy=kubernetes", "license=MIT"]
-    answers.append("full_name=Ada Lovelace")
-    template = copy_template(tmp_path / "this-copy")
-    run([*UNATTENDED, template, *answers], tmp_path)
-    project = Project(tmp_path / "hello")
-    for path in project.files():
-        for machine in (template.name, tmp_path, home):
-            assert str(machine) not in project.read(path), path
-
-
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("arguments", "begins"),
     [
-        (["module_name=flask"], "would shadow the flask package"),
-        (["layout=NOPE"], "NOPE provided for choice variable layout"),
-        (["project_slug=taken"], '"taken" directory already exists'),
-        (["--output-dir=file"], "Unable to create directory"),
-        pytest.param(
-            ["--output-dir=/dev/null/x"],
-            "Unable to create directory",
-            marks=pytest.mark.skipif(WINDOWS, reason="needs /dev/null"),
-        ),
+        (["module_name=flask"], "ERROR: module_name 'flask' would shadow "),
+        (["layout=NOPE"], "ValueError: NOPE provided for choice variable layout"),
+        (["description={{ x }}"], "Error message: 'x' is undefined"),
+        (["description={{ x"], "jinja2.exceptions.TemplateSyntaxError: "),
+        (["project_slug=taken"], 'Error: "taken" directory already exists'),
+        (["--output-dir=file"], "OSError: Unable to create directory"),
     ],
 )
-def test_status_is_1_if_nothing_is_created(tmp_path, arguments, message):
+def test_reason_is_a_line_that_begins_as_the_page_says(tmp_path, arguments, begins):
     folder = tmp_path / "folder"
     (folder / "taken").mkdir(parents=True)
     (folder / "file").touch()
     result = attempt([*UNATTENDED, TEMPLATE, *arguments], folder)
     assert result.returncode == 1
-    assert message in result.stdout + result.stderr
+    lines = result.stdout.splitlines() + result.stderr.splitlines()
+    assert sum(line.startswith(begins) for line in lines) == 1
     assert sorted(folder.rglob("*")) == [folder / "file", folder / "taken"]
 
 
@@ -182,39 +144,19 @@ def test_flow_of_a_page_bakes_with_a_configuration(bake, tmp_path, flow):
     assert Project(tmp_path / "pay").texts() == bake(**answers).texts()
 
 
-def but_one_expensive(values):
-    """Return ``values`` as parameters, all expensive but the first."""
-    first, *others = values
-    return [
-        first,
-        *(
-            pytest.param(
-                each,
-                marks=pytest.mark.expensive(
-                    reason="cookiecutter treats all questions alike"
-                ),
-            )
-            for each in others
-        ),
-    ]
-
-
 @pytest.mark.skipif(WINDOWS, reason="these blocks are for bash")
-@pytest.mark.parametrize("question", but_one_expensive(CHOICES))
 @pytest.mark.parametrize("flow", FLOWS, ids=["owning", "unattended", "variable"])
-def test_wrong_choice_in_a_configuration_is_an_error(tmp_path, flow, question):
-    answers = {"project_name": "Pay", question: "NOPE", "full_name": ADA["name"]}
+def test_wrong_choice_in_a_configuration_is_an_error(tmp_path, flow):
+    answers = {"project_name": "Pay", "server": "NOPE", "full_name": ADA["name"]}
     result = bake_from_a_configuration(tmp_path, flow, answers)
     assert result.returncode == 1
-    reason = f"NOPE provided for choice variable {question}, but the choices are"
+    reason = "NOPE provided for choice variable server, but the choices are"
     assert reason in result.stderr.splitlines()[-1]
     files = {path.name for path in tmp_path.iterdir()}
     assert files <= {"acme.yaml", "answers.yaml", "home"}
 
 
-@pytest.mark.parametrize(
-    "wrong", but_one_expensive([None, True, 5, "", "Module", ["NOPE"], {"a": "b"}])
-)
+@pytest.mark.parametrize("wrong", [None, True, "", ["NOPE"]])
 def test_wrong_choice_of_any_type_is_an_error(tmp_path, wrong):
     result = bake_from_a_configuration(tmp_path, FLOWS[0], {"layout": wrong})
     assert result.returncode == 1
@@ -228,39 +170,6 @@ def test_flow_without_answers_bakes_nothing(tmp_path):
     result = attempt(in_bash(flow), tmp_path, env={"ANSWERS": ""})
     assert result.returncode != 0
     assert "ANSWERS" in result.stderr
-    assert not (tmp_path / "hello").exists()
-
-
-@pytest.mark.parametrize(
-    ("arguments", "begins"),
-    [
-        (["module_name=flask"], "ERROR: module_name 'flask' "),
-        (["layout=NOPE"], "ValueError: NOPE provided for choice variable layout"),
-        (["description={{ x }}"], "Error message: 'x' is undefined"),
-        (["description={{ x"], "jinja2.exceptions.TemplateSyntaxError: "),
-    ],
-)
-def test_line_with_the_reason_begins_as_the_page_says(tmp_path, arguments, begins):
-    result = attempt([*UNATTENDED, TEMPLATE, *arguments], tmp_path)
-    assert result.returncode == 1
-    lines = result.stdout.splitlines() + result.stderr.splitlines()
-    assert sum(line.startswith(begins) for line in lines) == 1
-    assert not (tmp_path / "hello").exists()
-
-
-@pytest.mark.parametrize("question", but_one_expensive(CHOICES))
-def test_wrong_choice_in_a_replay_file_is_reported_by_the_template(tmp_path, question):
-    run([*UNATTENDED, TEMPLATE, f"full_name={ADA['name']}"], tmp_path)
-    (replay,) = tmp_path.glob("home/.cookiecutter_replay/*.json")
-    shutil.rmtree(tmp_path / "hello")
-    context = json.loads(replay.read_text(encoding="utf-8"))
-    context["cookiecutter"][question] = "NOPE"
-    changed = tmp_path / "answers.json"
-    changed.write_text(json.dumps(context), encoding="utf-8")
-    result = attempt([*COOKIECUTTER, "--replay-file", changed, TEMPLATE], tmp_path)
-    assert result.returncode == 1
-    reason = f"ERROR: {question} 'NOPE' is not a choice; "
-    assert any(line.startswith(reason) for line in result.stderr.splitlines())
     assert not (tmp_path / "hello").exists()
 
 
@@ -333,7 +242,7 @@ def test_interrupt_leaves_written_files(bake, tmp_path, hook, left):
 @pytest.fixture
 def at_once(pytestconfig):
     """Return the number of concurrent bakes."""
-    return 20 if pytestconfig.option.all else 4
+    return 8 if pytestconfig.option.all else 4
 
 
 def test_concurrent_bakes_do_not_interfere(bake, tmp_path, at_once):
