@@ -1,4 +1,4 @@
-"""Module names that the tests try."""
+"""Module names that the tests try, and where they try them."""
 
 from keyword import softkwlist
 
@@ -17,6 +17,12 @@ ORDINARY = """
     api app apps base config create_app env health hello index log logs main my_app page
     request_log src test_hello utils views web wsgi
 """
+# The endpoint of ``/``, by layout: it tells the app of a project from any other.
+ENDPOINTS = {
+    "module": "hello_world",
+    "package": "views.index",
+    "service": "hello.index",
+}
 MANY = 30
 ODD = ["x" * 50, "__init__", "__pycache__", "my-app", "1abc"]
 

@@ -14,12 +14,12 @@ from cookiecutter.main import cookiecutter
 
 from dev import pythons
 from dev.commands import LINUX, SCRIPTS, attempt, run, site_packages
-from dev.names import CANDIDATES, NEIGHBOURS
+from dev.names import CANDIDATES, ENDPOINTS
 from dev.production import production_command
 from dev.projects import Project, copy_template
 from dev.rules import names_with, why_not
 from dev.servers import GREETING, free_port, serving
-from dev.variants import CHOICES, LAYOUTS, QUESTIONS, SERVERS_AND_LAYOUTS
+from dev.variants import LAYOUTS, PAGES, QUESTIONS, SERVERS_AND_LAYOUTS
 
 pytestmark = pytest.mark.slow
 
@@ -57,11 +57,6 @@ COMMANDS = [
     PRODUCTION,
     ["flask", "routes"],
 ]
-ENDPOINTS = {
-    "module": "hello_world",
-    "package": "views.index",
-    "service": "hello.index",
-}
 
 
 @dataclass
@@ -163,16 +158,8 @@ def candidates():
     return marked
 
 
-def servers_and_layouts(name, everything):
-    """Return the servers and layouts for ``name``: all, or one in rotation.
-
-    It is always one for the name of a package. That could break a project only if Python
-    looked it up, and ``test_name_trace.py`` shows that no server and layout does, or tries
-    the name with all of them.
-    """
-    if everything and name not in NEIGHBOURS:
-        return SERVERS_AND_LAYOUTS
-    return [SERVERS_AND_LAYOUTS[CANDIDATES.index(name) % len(SERVERS_AND_LAYOUTS)]]
+# A name that Python does not import breaks the package first.
+BREAKING_FIRST = sorted(SERVERS_AND_LAYOUTS, key=lambda each: each[1] != "package")
 
 
 @pytest.fixture(scope="session")
@@ -187,24 +174,15 @@ def hookless(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def shared_venv(bake, tmp_path_factory):
+def shared_venv(install_everything, tmp_path_factory):
     """Return a virtual environment with pip and all dependencies of projects.
 
     It uses the oldest Python, which looks up more modules than newer ones.
     """
     folder = tmp_path_factory.mktemp("environment") / ".venv"
     oldest, *_ = pythons.found().values()
-    run(["uv", "venv", "--quiet", "--python", oldest, folder], folder.parent)
-    install = ["uv", "pip", "install", "--quiet", "--python", folder]
-    projects = [
-        bake(server=server, layout="service", deploy="container").folder
-        for server in CHOICES["server"]
-    ]
-    for project in projects:
-        run([*install, "-r", "pyproject.toml", "--group", "dev"], project)
     # As in ``python -m venv`` of Python 3.11; newer setuptools have no pkg_resources.
-    run([*install, "--compile-bytecode", "pip", "setuptools<81"], folder.parent)
-    return folder
+    return install_everything(oldest, folder, "pip", "setuptools<81")
 
 
 @pytest.fixture(scope="session")
@@ -213,7 +191,7 @@ def builder(bake, tmp_path_factory):
     folder = tmp_path_factory.mktemp("builder") / ".venv"
     run(["uv", "venv", "--quiet", folder], folder.parent)
     metadata = tomllib.loads(bake().read("pyproject.toml"))
-    install = ["uv", "pip", "install", "--quiet", "--compile-bytecode"]
+    install = ["uv", "pip", "install", "--quiet"]
     backend = metadata["build-system"]["requires"]
     run([*install, "--python", folder, "pip", *backend], folder.parent)
     return folder / SCRIPTS / "python"
@@ -242,19 +220,17 @@ def importable(shared_venv):
 
 
 @pytest.mark.parametrize("name", candidates())
-def test_name_is_rejected_if_and_only_if_it_breaks(
-    trial, importable, name, pytestconfig
-):
-    reason = why_not("module_name", name)
-    tried_with = servers_and_layouts(name, pytestconfig.option.all)
-    if reason is None:
-        assert trial.first_failure(name, tried_with) is None
+def test_name_is_rejected_if_and_only_if_it_breaks(trial, importable, name):
+    if why_not("module_name", name) is None:
+        # test_name_trace.py shows that Python looks up no such name, or tries it.
+        one = CANDIDATES.index(name) % len(SERVERS_AND_LAYOUTS)
+        assert trial.first_failure(name, [SERVERS_AND_LAYOUTS[one]]) is None
         return
     # Devices and modules of other systems and Python versions break nothing here.
     elsewhere = [*ELSEWHERE, *[OPTIONAL] * ("3.11" not in pythons.found())]
     here = name in importable or not any(name in names for names in elsewhere)
     if here and name not in REJECTED_ANYWAY:
-        assert trial.first_failure(name, SERVERS_AND_LAYOUTS)
+        assert trial.first_failure(name, BREAKING_FIRST)
 
 
 def is_modules(node):
@@ -325,10 +301,6 @@ def test_slug_keeps_pytest_cov_out_if_and_only_if_it_is_rejected(
     assert (added.returncode == 0) == (why_not("project_slug", slug) is None)
 
 
-def test_there_are_a_few_hundred_candidates():
-    assert len(CANDIDATES) > 200
-
-
 @pytest.fixture
 def builds(builder, tmp_path):
     """Return a function that returns whether a project builds, alike with uv and pip.
@@ -362,7 +334,7 @@ def test_later_folders_are_those_of_flask_its_extensions_and_gitignore(bake):
 
 
 @pytest.mark.expensive(reason="only a new build backend can change it")
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("layout", PAGES)  # A service is built as a package is.
 @pytest.mark.parametrize("name", sorted(LATER_FOLDERS))
 def test_name_of_a_later_folder_builds_until_the_folder_exists(
     trial, builds, name, layout
@@ -375,9 +347,9 @@ def test_name_of_a_later_folder_builds_until_the_folder_exists(
 
 
 @pytest.mark.expensive(reason="only a new build backend can change it")
-@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
-def test_other_names_work_beside_later_folders(trial, builds, server, layout):
-    project = trial.bake("hello", server, layout)
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_other_names_work_beside_later_folders(trial, builds, layout):
+    project = trial.bake("hello", "granian", layout)
     for folder in LATER_FOLDERS:
         (project.folder / folder).mkdir(exist_ok=True)
         (project.folder / folder / "file.txt").touch()
