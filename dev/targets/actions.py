@@ -34,7 +34,7 @@ RANGE = re.compile(
 )
 
 
-class ProblemError(Exception):
+class LookUpError(Exception):
     """A reason why nothing can be renewed."""
 
 
@@ -46,7 +46,7 @@ def numbers(version: str) -> tuple[int, ...]:
 def answer(path: str) -> Any:
     """Return what GitHub's API answers at ``path``, parsed.
 
-    Raise ProblemError if there is no such answer. ``GH_TOKEN`` raises the API's limits.
+    Raise LookUpError if there is no such answer. ``GH_TOKEN`` raises the API's limits.
     https://docs.github.com/en/rest/releases/releases
     """
     token = os.environ.get("GH_TOKEN")
@@ -56,13 +56,13 @@ def answer(path: str) -> Any:
         with urlopen(request, timeout=30) as response:  # noqa: S310
             return json.load(response)
     except (URLError, ValueError) as error:
-        raise ProblemError(f"{path}: {error}") from error
+        raise LookUpError(f"{path}: {error}") from error
 
 
 def newest_release(repository: str) -> tuple[str, str]:
     """Return the newest sufficiently old release of ``repository``, and its commit.
 
-    Raise ProblemError if there is none.
+    Raise LookUpError if there is none.
     """
     latest = datetime.now(UTC) - AGE
     releases = [
@@ -73,7 +73,7 @@ def newest_release(repository: str) -> tuple[str, str]:
         if re.fullmatch(r"v\d+\.\d+\.\d+", each["tag_name"])
     ]
     if not releases:
-        raise ProblemError(f"{repository} has no release that is a week old")
+        raise LookUpError(f"{repository} has no release that is a week old")
     release = max(releases, key=numbers)
     return release, answer(f"{repository}/commits/{release}")["sha"]
 
@@ -81,7 +81,7 @@ def newest_release(repository: str) -> tuple[str, str]:
 def newest_versions(names: set[str]) -> dict[str, str]:
     """Return the newest version of each distribution, from the configured index.
 
-    Raise ProblemError with the last line of uv's error if it finds none.
+    Raise LookUpError with the last line of uv's error if it finds none.
     """
     command = [find_uv_bin(), "pip", "compile", "-", "--quiet", "--no-deps"]
     command += ["--no-header", "--no-annotate", f"--exclude-newer={AGE.days} days"]
@@ -93,7 +93,7 @@ def newest_versions(names: set[str]) -> dict[str, str]:
         check=False,
     )
     if result.returncode:
-        raise ProblemError(f"uv: {result.stderr.strip().splitlines()[-1]}")
+        raise LookUpError(f"uv: {result.stderr.strip().splitlines()[-1]}")
     return dict(re.findall(r"(?m)^(\S+)==(\S+)", result.stdout))
 
 
@@ -152,7 +152,7 @@ def main() -> None:
     try:
         releases = {repository: newest_release(repository) for repository in actions}
         versions = newest_versions(tools)
-    except ProblemError as problem:
+    except LookUpError as problem:
         sys.exit(f"ERROR: {problem}; nothing was changed.")
     for path, text in texts.items():
         renewed = with_ranges(with_actions(text, releases), versions)

@@ -21,30 +21,30 @@ VERSIONS = [
 ]
 
 
-class ProblemError(Exception):
+class ReleaseError(Exception):
     """A reason not to release."""
 
 
 def git(*arguments: str) -> str:
     """Run git in the current folder and return its stripped output.
 
-    Raise ProblemError with the first line of its error if it fails.
+    Raise ReleaseError with the first line of its error if it fails.
     """
     result = subprocess.run(
         ["git", *arguments], capture_output=True, encoding="utf-8", check=False
     )
     if result.returncode:
         lines = (result.stderr or result.stdout).strip().splitlines() or ["failed"]
-        raise ProblemError(f"git {arguments[0]}: {lines[0]}")
+        raise ReleaseError(f"git {arguments[0]}: {lines[0]}")
     return result.stdout.strip()
 
 
-def numbers(version: str) -> tuple[int, ...]:
-    """Return the three numbers in ``version``; raise ProblemError for other texts."""
+def three_numbers(version: str) -> tuple[int, ...]:
+    """Return the three numbers in ``version``; raise ReleaseError for other texts."""
     number = "(0|[1-9][0-9]*)"
     match = re.fullmatch(rf"{number}\.{number}\.{number}", version)
     if not match:
-        raise ProblemError(f"version {version!a} is not three numbers; try 1.2.0")
+        raise ReleaseError(f"version {version!a} is not three numbers; try 1.2.0")
     return tuple(map(int, match.groups()))
 
 
@@ -59,42 +59,42 @@ def sections(changelog: str) -> dict[str, str]:
 def with_version(path: Path, version: str) -> str:
     """Return the text of the TOML or JSON file ``path``, with its ``version`` set.
 
-    Raise ProblemError if it has no version, or several.
+    Raise ReleaseError if it has no version, or several.
     """
     text, line = path.read_text(encoding="utf-8"), r'^( *"?version"?(?: =|:) ")[^"]*'
     changed, count = re.subn(line, rf"\g<1>{version}", text, flags=re.MULTILINE)
     if count != 1:
-        raise ProblemError(f"{path} has no version to set")
+        raise ReleaseError(f"{path} has no version to set")
     return changed
 
 
 def notes(version: str) -> str:
-    """Return the notes of the release ``version``; raise ProblemError if there are none."""
+    """Return the notes of the release ``version``; raise ReleaseError if there are none."""
     text = sections(CHANGELOG.read_text(encoding="utf-8")).get(version)
     if not text:
-        raise ProblemError(f"{CHANGELOG} has no notes under '## {version}'")
+        raise ReleaseError(f"{CHANGELOG} has no notes under '## {version}'")
     return text
 
 
 def release(version: str) -> None:
     """Move the notes under ``version``, set it in VERSIONS, commit and tag.
 
-    Raise ProblemError, with nothing changed, if that is not possible.
+    Raise ReleaseError, with nothing changed, if that is not possible.
     """
-    asked = numbers(version)
+    asked = three_numbers(version)
     changelog = CHANGELOG.read_text(encoding="utf-8")
     released = [name for name in sections(changelog) if name != "Unreleased"]
-    if released and asked <= numbers(released[0]):
-        raise ProblemError(f"version {version} is not newer than {released[0]}")
+    if released and asked <= three_numbers(released[0]):
+        raise ReleaseError(f"version {version} is not newer than {released[0]}")
     path = VERSIONS[0]
     current = tomllib.loads(path.read_text(encoding="utf-8"))["project"]["version"]
     # The first release may keep the current version.
-    if asked < numbers(current):
-        raise ProblemError(f"version {version} is older than {current} in {path}")
+    if asked < three_numbers(current):
+        raise ReleaseError(f"version {version} is older than {current} in {path}")
     if (branch := git("branch", "--show-current")) != "main":
-        raise ProblemError(f"the branch is {branch or 'none'}, not main")
+        raise ReleaseError(f"the branch is {branch or 'none'}, not main")
     if git("status", "--porcelain"):
-        raise ProblemError("there are uncommitted changes")
+        raise ReleaseError("there are uncommitted changes")
     notes("Unreleased")
 
     heading = f"{UNRELEASED}\n## {version} ({datetime.date.today()})\n"
@@ -106,7 +106,7 @@ def release(version: str) -> None:
     try:
         git("commit", "--quiet", "--all", "--message", f"Release {version}")
         git("tag", "--annotate", "--message", f"Release {version}", f"v{version}")
-    except ProblemError:
+    except ReleaseError:
         git("reset", "--quiet", "--hard", before)
         raise
 
@@ -126,7 +126,7 @@ def main() -> None:
             release(arguments.version)
             print(f"Committed and tagged v{arguments.version}.")
             print("Review it with git show, then run git push --follow-tags.")
-    except ProblemError as problem:
+    except ReleaseError as problem:
         sys.exit(f"ERROR: {problem}.")
 
 
