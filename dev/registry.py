@@ -1,144 +1,56 @@
-"""Run a registry that keeps images in memory, for one test."""
+"""Run a registry of images for one test."""
 
-import hashlib
-import re
-import uuid
+import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dev.servers import Server, free_port, serving
+
+PROGRAM = shutil.which("docker-registry")
+SETTINGS = "{{version: '0.1', storage: {{inmemory: {{}}}}, http: {{addr: '127.0.0.1:{port}'}}}}"
+KINDS = (
+    "application/vnd.oci.image.manifest.v1+json",
+    "application/vnd.docker.distribution.manifest.v2+json",
+)
 
 
-class Registry(ThreadingHTTPServer):
-    """An image registry: ``blobs`` by digest, ``manifests`` with media types by reference.
+@dataclass
+class Registry:
+    """A registry with the images ``name``, behind ``server``."""
 
-    A reference is ``name@digest`` or ``name:tag``.
-    """
-
-    def __init__(self) -> None:
-        """Listen on a free loopback port."""
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.blobs: dict[str, bytes] = {}
-        self.uploads: dict[str, bytes] = {}
-        self.manifests: dict[str, tuple[str, bytes]] = {}
+    server: Server
+    name: str
 
     @property
     def address(self) -> str:
-        """The host and port, as an image name starts."""
-        return f"127.0.0.1:{self.server_port}"
+        """The host and port, as an image's name starts."""
+        return self.server.url.removeprefix("http://")
 
-    def tags(self) -> set[str]:
-        """Return the references that have a tag."""
-        return {reference for reference in self.manifests if "@" not in reference}
+    def get(self, path: str) -> Any:
+        """Return what the registry answers at ``path`` of the images, parsed.
 
-    def digest(self, reference: str) -> str:
-        """Return the digest of the manifest that ``reference`` names."""
-        return digest_of(self.manifests[reference][1])
-
-
-class Handler(BaseHTTPRequestHandler):
-    """The part of the registry API that podman uses.
-
-    https://github.com/opencontainers/distribution-spec
-    """
-
-    protocol_version = "HTTP/1.1"
-    server: Registry
-
-    def do_GET(self) -> None:
-        """Send a blob or a manifest, or status 200 for the API's base path."""
-        kind, name, reference = self.parts()
-        if kind == "blobs" and reference in self.server.blobs:
-            content = self.server.blobs[reference]
-            self.answer(200, content, Docker_Content_Digest=reference)
-        elif kind == "manifests" and full(name, reference) in self.server.manifests:
-            media_type, content = self.server.manifests[full(name, reference)]
-            digest = digest_of(content)
-            self.answer(200, content, media_type, Docker_Content_Digest=digest)
-        else:
-            self.answer(404 if kind else 200)
-
-    do_HEAD = do_GET
-
-    def do_POST(self) -> None:
-        """Start the upload of a blob."""
-        upload = uuid.uuid4().hex
-        self.server.uploads[upload] = self.body()
-        self.answer(202, Location=f"{self.path.partition('?')[0]}{upload}")
-
-    def do_PATCH(self) -> None:
-        """Receive a chunk of a blob."""
-        self.server.uploads[self.parts()[2]] += self.body()
-        self.answer(202, Location=self.path)
-
-    def do_PUT(self) -> None:
-        """Receive a manifest, or the last chunk of a blob."""
-        kind, name, reference = self.parts()
-        content = self.body()
-        if kind == "manifests":
-            kept = self.headers["Content-Type"], content
-            self.server.manifests[full(name, reference)] = kept
-            self.server.manifests[full(name, digest_of(content))] = kept
-        else:
-            content = self.server.uploads.pop(reference) + content
-            self.server.blobs[digest_of(content)] = content
-        self.answer(201, Docker_Content_Digest=digest_of(content))
-
-    def parts(self) -> tuple[str, str, str]:
-        """Return the kind, the image name and the reference in the requested path.
-
-        All are empty for other paths.
+        https://distribution.github.io/distribution/spec/api/
         """
-        pattern = "/v2/(.+)/(blobs/uploads|blobs|manifests)/([^/?]*)"
-        found = re.match(pattern, self.path)
-        return (found[2], found[1], found[3]) if found else ("", "", "")
+        headers = {"Accept": ", ".join(KINDS)}
+        return json.loads(
+            self.server.get(f"/v2/{self.name}/{path}", headers=headers).text
+        )
 
-    def body(self) -> bytes:
-        """Return the body of the request, chunked or not."""
-        if self.headers["Transfer-Encoding"] != "chunked":
-            return self.rfile.read(int(self.headers["Content-Length"] or 0))
-        chunks = []
-        while size := int(self.rfile.readline(), 16):
-            chunks.append(self.rfile.read(size))
-            self.rfile.readline()
-        self.rfile.readline()
-        return b"".join(chunks)
-
-    def answer(
-        self, status: int, content: bytes = b"", media_type: str = "", **headers: str
-    ) -> None:
-        """Send a response."""
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(content)))
-        self.send_header("Content-Type", media_type or "application/octet-stream")
-        for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(content)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Print nothing."""
-
-
-def full(name: str, reference: str) -> str:
-    """Return ``reference``, a tag or a digest, joined to the image ``name``."""
-    return f"{name}{'@' if ':' in reference else ':'}{reference}"
-
-
-def digest_of(content: bytes) -> str:
-    """Return the SHA-256 digest of ``content``, as registries write it."""
-    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+    def manifests(self) -> dict[str, Any]:
+        """Return the manifests of all images, by tag."""
+        tags = self.get("tags/list").get("tags") or []
+        return {tag: self.get(f"manifests/{tag}") for tag in tags}
 
 
 @contextmanager
-def serving_images() -> Iterator[Registry]:
-    """Run a registry and yield it."""
-    with Registry() as registry:
-        thread = Thread(target=registry.serve_forever, args=[0.05])
-        thread.start()
-        try:
-            yield registry
-        finally:
-            registry.shutdown()
-            thread.join()
+def serving_images(name: str, folder: Path) -> Iterator[Registry]:
+    """Run a registry for the images ``name``, with files in ``folder``, and yield it."""
+    port = free_port()
+    settings = folder / "registry.yaml"
+    settings.write_text(SETTINGS.format(port=port), encoding="utf-8")
+    with serving([str(PROGRAM), "serve", str(settings)], folder, port) as server:
+        yield Registry(server, name)
