@@ -15,7 +15,7 @@ from dev.commands import LINUX
 from dev.production import serving_in_production, trusting_proxy
 from dev.readmes import blocks, section
 from dev.servers import GREETING, LONG, nginx
-from dev.variants import CHOICES, SERVERS_AND_LAYOUTS
+from dev.variants import SERVERS_AND_LAYOUTS
 
 pytestmark = [
     pytest.mark.slow,
@@ -189,25 +189,30 @@ upstream app {{
 """
 
 
+# In seconds; the options of the production commands.
+KEPT = {"granian": 60, "gunicorn": 75}
+
+
 @pytest.mark.expensive(reason="it waits for minutes")
-@pytest.mark.parametrize("server", CHOICES["server"])
 def test_idle_connections_stay_open_for_a_proxy(
-    needs_nginx, production_project, tmp_path, server
+    needs_nginx, production_project, tmp_path
 ):
-    project = production_project(server, "module", "none")
-    with serving_in_production(project) as served, ExitStack() as stack:
-        lines = lines_for(project, served.port)
-        again = 'proxy_http_version 1.1;\nproxy_set_header Connection "";\n}'
-        kept = re.sub("proxy_pass .*", "proxy_pass http://app;", lines)
-        kept = kept.replace("}", again)
-        clients = []
-        for name, each, upstream in (
-            ("usual", lines, ""),
-            ("kept", kept, UPSTREAM.format(port=served.port, seconds=50)),
-        ):
-            port = stack.enter_context(nginx(tmp_path / name, each, upstream))
-            connection = Site(port, tmp_path / name, served).connect()
-            clients.append(stack.enter_context(closing(connection)))
+    with ExitStack() as stack:
+        clients, ports, direct = [], {}, {}
+        for server in KEPT:
+            project = production_project(server, "module", "none")
+            served = stack.enter_context(serving_in_production(project))
+            lines = lines_for(project, served.port)
+            again = 'proxy_http_version 1.1;\nproxy_set_header Connection "";\n}'
+            kept = re.sub("proxy_pass .*", "proxy_pass http://app;", lines)
+            kept = kept.replace("}", again)
+            upstream = UPSTREAM.format(port=served.port, seconds=50)
+            for name, *how in (("usual", lines), ("kept", kept, upstream)):
+                folder = tmp_path / f"{server}-{name}"
+                port = stack.enter_context(nginx(folder, *how))
+                connection = Site(port, folder, served).connect()
+                clients.append(stack.enter_context(closing(connection)))
+            ports[server] = served.port
         for path in ("/", "/echo"):
             for client in clients:
                 client.request("POST" if path == "/echo" else "GET", path)
@@ -215,12 +220,13 @@ def test_idle_connections_stay_open_for_a_proxy(
                 assert response.status == 200
                 response.read()
             time.sleep(70 if path == "/" else 0)
-        direct = socket.create_connection(("127.0.0.1", served.port), timeout=LONG)
-        stack.enter_context(direct)
-        request = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
-        direct.sendall(request)
-        direct.recv(4096)
         start = time.monotonic()
-        assert direct.recv(4096) == b""  # The server closes the connection.
-        option = {"granian": 60, "gunicorn": 75}[server]
-        assert time.monotonic() - start > option - 5
+        for server, port in ports.items():
+            client = socket.create_connection(("127.0.0.1", port), timeout=LONG)
+            direct[server] = stack.enter_context(client)
+            client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            client.recv(4096)
+        for server, seconds in KEPT.items():
+            # The server closes the connection.
+            assert direct[server].recv(4096) == b""
+            assert time.monotonic() - start > seconds - 5

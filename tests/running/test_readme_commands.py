@@ -37,26 +37,24 @@ pytestmark = [
 def commands_of_a_project():
     """Return parameters for each command: server, layout, file, and number of the block.
 
-    Only the production command depends on the server: ``make test`` runs the others with
-    one server per layout, and those for pip in the module.
+    Only the production command depends on the server: the others run with one server per
+    layout, and those for pip in the module.
     """
     documents = {"README.md": OF_EVERY_PROJECT, "DEPLOY.md": OF_PRODUCTION}
     cases = []
     for (server, layout), (document, known) in product(
         SERVERS_AND_LAYOUTS, documents.items()
     ):
-        if (layout, document) == ("service", "README.md"):
-            continue  # Its commands depend on each other: see test_service.py.
         other_server = (server == "granian") == (layout == "package")
+        # The commands of a service depend on each other: see test_service.py.
+        if document == "README.md" and (other_server or layout == "service"):
+            continue
         for number, block in enumerate(known):
-            again = other_server or ("pip" in block and layout == "package")
-            reason = "only the production command depends on the server"
-            expensive = pytest.mark.expensive(reason=reason)
-            marks = [expensive] * (document == "README.md" and again)
+            if "pip" in block and layout == "package":
+                continue
             last = block.strip().splitlines()[-1].partition(" {{")[0]
             case = f"{server}-{layout}-{document}-{number}-{last}"
-            values = (server, layout, document, number)
-            cases.append(pytest.param(*values, marks=marks, id=case))
+            cases.append(pytest.param(server, layout, document, number, id=case))
     return cases
 
 

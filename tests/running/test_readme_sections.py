@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from functools import cache
+from itertools import permutations
 
 import pytest
 
@@ -23,6 +24,7 @@ from dev.commands import (
     site_packages,
     tool,
 )
+from dev.projects import Project
 from dev.readmes import blocks, commands, follow, section
 from dev.servers import GREETING, serving
 from dev.values import OLDEST_PYTHON
@@ -38,31 +40,45 @@ MOVED_FLASK = ["uv", "run", "--no-sync", "python", "-m", "flask", "run"]
 FLASK_PY = "from flask import Flask\n"
 
 
-@pytest.fixture(
-    scope="module",
-    params=[
-        "module",
-        pytest.param(
-            "package", marks=pytest.mark.expensive(reason="most rows are the module's")
-        ),
-    ],
-)
-def cured_project(bake, request, tmp_path_factory):
-    """Return an installed project of each layout, not to be changed."""
-    baked = bake(layout=request.param, ci="github")
-    project = baked.copy(tmp_path_factory.mktemp("readme") / "hello")
-    project.install()
-    return project
+@pytest.fixture(scope="module")
+def installed_layout(bake, tmp_path_factory):
+    """Return a function that returns an installed project of a layout, not to be changed."""
+
+    @cache
+    def installed_layout(layout):
+        baked = bake(layout=layout, ci="github")
+        project = baked.copy(tmp_path_factory.mktemp("readme") / "hello")
+        project.install()
+        return project
+
+    return installed_layout
 
 
 @pytest.fixture
-def broken_project(cured_project, tmp_path):
-    """Return an installed copy of the project, whose commands contain the old paths."""
-    folder = tmp_path / "moved"
-    shutil.copytree(cured_project.folder, folder, symlinks=True)
-    for file in site_packages(folder / ".venv").glob("*hello*.pth"):
-        file.write_text(f"{folder}/src\n", encoding="utf-8")
-    return type(cured_project)(folder, cured_project.answers)
+def cured_project(installed_layout):
+    """Return an installed module, not to be changed."""
+    return installed_layout("module")
+
+
+@pytest.fixture
+def broken_copy(tmp_path):
+    """Return a function that copies an installed project, whose commands keep their paths.
+
+    Both share the files of packages, which no test changes.
+    """
+
+    def copy_file(source, target):
+        is_shared = "site-packages" in source and not source.endswith(".pth")
+        (os.link if is_shared else shutil.copy2)(source, target)
+
+    def broken_copy(project):
+        folder = tmp_path / "moved"
+        shutil.copytree(project.folder, folder, symlinks=True, copy_function=copy_file)
+        for file in site_packages(folder / ".venv").glob("*hello*.pth"):
+            file.write_text(f"{folder}/src\n", encoding="utf-8")
+        return Project(folder, project.answers)
+
+    return broken_copy
 
 
 def output(command, folder, **variables):
@@ -249,17 +265,18 @@ def messages(project):
     return {cell.removesuffix(" `python FILE.py`").strip("`") for cell in cells}
 
 
-def test_every_message_is_reproduced(cured_project):
-    other = {"module": "package", "package": "module"}[cured_project.answers["layout"]]
+@pytest.mark.parametrize(("layout", "other"), permutations(PAGES))
+def test_every_message_is_reproduced(bake, layout, other):
     known = REPRODUCED.keys() | OF_A_PYTHON.keys()
-    assert messages(cured_project) == known - OF_A_LAYOUT[other]
+    assert messages(bake(layout=layout)) == known - OF_A_LAYOUT[other]
 
 
+# The messages of both layouts have the same causes: the module shows them.
 @pytest.mark.parametrize("message", REPRODUCED)
-def test_documented_message_appears(broken_project, message):
-    if message not in messages(broken_project):
-        return
-    assert message in REPRODUCED[message](broken_project)
+def test_documented_message_appears(installed_layout, broken_copy, message):
+    layout = "package" if message in OF_A_LAYOUT["package"] else "module"
+    project = broken_copy(installed_layout(layout))
+    assert message in REPRODUCED[message](project)
 
 
 @pytest.mark.parametrize(("message", "version"), OF_A_PYTHON.items())
@@ -295,12 +312,11 @@ def test_settings_come_from_the_environment_as_documented(bake, tmp_path):
 
 
 def test_line_for_a_wsgi_file_loads_the_app(cured_project):
-    if cured_project.answers["layout"] == "module":
-        text = section(cured_project.read("README.md"), "Next steps")
-        (line,) = re.findall("`(from .+ as application)`", text)
-        code = f"{line}; print(application.test_client().get('/').text)"
-        python = cured_project.scripts / "python"
-        assert GREETING in run([python, "-c", code], cured_project.folder)
+    text = section(cured_project.read("README.md"), "Next steps")
+    (line,) = re.findall("`(from .+ as application)`", text)
+    code = f"{line}; print(application.test_client().get('/').text)"
+    python = cured_project.scripts / "python"
+    assert GREETING in run([python, "-c", code], cured_project.folder)
 
 
 PAGE_TO_ADD = {"module": "This app says hello.", "package": "<h1>About</h1>"}
@@ -346,15 +362,16 @@ INLINE = {
 }
 
 
-def test_every_inline_command_is_tested(cured_project):
+@pytest.mark.parametrize("layout", PAGES)
+def test_every_inline_command_is_tested(bake, layout):
     found = {
         command.replace("NAME", "itsdangerous" if "add" in command else "hello")
-        for command in commands(cured_project.read("README.md"))
+        for command in commands(bake(layout=layout, ci="github").read("README.md"))
         if re.match(r"(uv|git) ", command) and command != "uv run"
     }
     blocks = {"uv run flask run --debug", "uv run pytest"}
     of_a_module = {"uv add requests", "uv sync --locked --no-dev"}
-    module = cured_project.answers["layout"] == "module"
+    module = layout == "module"
     assert found - blocks == INLINE.keys() - (set() if module else of_a_module)
 
 
@@ -380,10 +397,9 @@ def test_app_is_found_where_the_readme_says(cured_project, tmp_path, file, app):
 
 @pytest.mark.usefixtures("git")
 @pytest.mark.parametrize("command", INLINE)
-def test_inline_command_works(cured_project, broken_project, command):
+def test_inline_command_works(cured_project, tmp_path, command):
     if re.search("add|git|sync", command):
-        shutil.rmtree(broken_project.folder / ".venv")
-        follow(command, broken_project.folder)
+        follow(command, cured_project.copy(tmp_path / "hello").folder)
     else:
         assert INLINE[command] in follow(command, cured_project.folder)
 

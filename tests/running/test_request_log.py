@@ -383,16 +383,16 @@ def test_no_line_breaks_in_a_slow_pipe(logged, workers):
         os.close(writer)
         reading.start()
         with ThreadPoolExecutor(16) as clients:
-            list(clients.map(server.get, MIXED * 750))
+            list(clients.map(server.get, MIXED * 300))
         server.process.terminate()
         server.process.wait(LONG)
     reading.join()
     os.close(reader)
     broken = [line for line in lines if not is_json(line)]
-    assert len(lines) >= 5_000
+    assert len(lines) >= 2_000
     assert broken == []
     assert max(len(line.encode()) for line in lines) < 4096
-    assert sum("[...]" in line for line in lines) >= 750
+    assert sum("[...]" in line for line in lines) >= 300
 
 
 def is_json(line):
