@@ -25,12 +25,13 @@ NO_TEXT = rf"[\u0000-\u001f\u007f-\u009f\u2028\u2029{BIDIRECTIONAL}]|\{{[{TAGS}]
 SPACE = r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 
 
-def checksum() -> int:
-    """Return the checksum of the lists in cookiecutter.json, and of its settings."""
+def private() -> list[Any]:
+    """Return the lists in cookiecutter.json and its settings, as the hook gets them."""
     settings = [QUESTIONS["_jinja2_env_vars"], QUESTIONS["_new_lines"]]
-    rules = [QUESTIONS["_taken"], QUESTIONS["_files"], settings]
+    lists = [QUESTIONS["_taken"], QUESTIONS["_files"], settings]
     # Jinja's filter tojson sorts.
-    return hook.checksum(json.loads(json.dumps(rules, sort_keys=True)))
+    parsed: list[Any] = json.loads(json.dumps(lists, sort_keys=True))
+    return parsed
 
 
 def placeholder() -> str:
@@ -96,7 +97,9 @@ def files() -> dict[Path, str]:
     """Return the text of every file that this program writes, by path."""
     text = json.dumps(schema(), ensure_ascii=False, indent=2)
     rules = HOOK.read_text(encoding="utf-8")
-    rules = re.sub(r"(?m)^CHECKSUM = \d+$", f"CHECKSUM = {checksum()}", rules)
+    rules = re.sub(
+        r"(?m)^CHECKSUM = \d+$", f"CHECKSUM = {hook.checksum(private())}", rules
+    )
     return {SCHEMA: f"{text}\n", HOOK: rules}
 
 
