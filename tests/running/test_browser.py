@@ -2,6 +2,8 @@
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import product
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -154,51 +156,81 @@ def test_page_holds_what_people_add(browser, url, width):
     assert float(size.removesuffix("px")) >= 16
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280], ids=["phone", "desktop"])
-@pytest.mark.parametrize(
-    ("path", "status", "title"),
-    [
-        ("/", 200, GREETING),
-        ("/no-such-page", 404, "Not Found"),
-        ("/broken", 500, "Internal Server Error"),
-    ],
+class Visit(NamedTuple):
+    """A page in a tab, how it was requested, and what the browser did."""
+
+    page: Any
+    request: tuple[str, int, str]
+    answer: Any
+    scheme: str
+    complaints: list[str]
+    statuses: dict[str, int]
+
+    def style(self, selector, name):
+        """Return a computed style of the first element that ``selector`` finds."""
+        code = "(element, name) => getComputedStyle(element)[name]"
+        return self.page.locator(selector).first.evaluate(code, name)
+
+
+# The path, status and title of each kind of page.
+KINDS = [
+    ("/", 200, GREETING),
+    ("/no-such-page", 404, "Not Found"),
+    ("/broken", 500, "Internal Server Error"),
+]
+
+
+@pytest.fixture(
+    scope="module",
+    params=product(KINDS, ["light", "dark"], [320, 1280]),
+    ids=lambda each: f"{each[0][1]}-{each[1]}-{each[2]}",
 )
-def test_page_is_styled_and_has_no_errors(
-    browser, url, scheme, width, path, status, title
-):
-    page = browser.new_page(
-        viewport={"width": width, "height": 640}, color_scheme=scheme
-    )
+def visit(browser, url, request):
+    """Open a page of each kind, in both schemes, on a phone and a desktop."""
+    kind, scheme, width = request.param
+    size = {"width": width, "height": 640}
+    page = browser.new_page(viewport=size, color_scheme=scheme)
     complaints, statuses = [], {}
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on(
         "response", lambda response: statuses.update({response.url: response.status})
     )
-    answer = page.goto(url + path, wait_until="networkidle")
+    answer = page.goto(url + kind[0], wait_until="networkidle")
+    yield Visit(page, kind, answer, scheme, complaints, statuses)
+    page.close()
 
-    assert page.title() == title
-    assert page.get_by_role("heading", name=title).is_visible()
-    assert len(complaints) == (status != 200), "the status itself is one"
-    shown = answer.headers["x-request-id"] in page.locator("main").inner_text()
+
+def test_page_has_its_title_and_an_id_only_after_a_failure(visit):
+    _, status, title = visit.request
+    assert visit.page.title() == title
+    assert visit.page.get_by_role("heading", name=title).is_visible()
+    request_id = visit.answer.headers["x-request-id"]
+    shown = request_id in visit.page.locator("main").inner_text()
     assert shown == (status == 500)
-    assert statuses == {
+
+
+def test_page_loads_its_files_without_errors(visit, url):
+    path, status, _ = visit.request
+    assert len(visit.complaints) == (status != 200), "the status itself is one"
+    assert visit.statuses == {
         url + path: status,
         f"{url}/static/style.css": 200,
         f"{url}/static/icon.svg": 200,
     }
 
-    def style(selector, name):
-        return page.locator(selector).first.evaluate(
-            "(element, name) => getComputedStyle(element)[name]", name
-        )
 
-    assert style("body", "display") == "grid"
-    assert float(style("p", "fontSize").removesuffix("px")) >= 16
-    background = style("body", "backgroundColor")
+def test_text_is_large_and_contrasts_with_the_background(visit):
+    assert float(visit.style("p", "fontSize").removesuffix("px")) >= 16
+    background = visit.style("body", "backgroundColor")
     for selector in ("h1", "p", "footer", "footer a"):
-        assert page.evaluate(CONTRAST, [style(selector, "color"), background]) >= 4.5
-    dark = page.evaluate(CONTRAST, [background, "black"]) < 2
-    assert dark == (scheme == "dark")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+        colors = [visit.style(selector, "color"), background]
+        assert visit.page.evaluate(CONTRAST, colors) >= 4.5
+    dark = visit.page.evaluate(CONTRAST, [background, "black"]) < 2
+    assert dark == (visit.scheme == "dark")
+
+
+def test_page_is_styled_and_fits_the_screen(visit):
+    assert visit.style("body", "display") == "grid"
+    width = visit.page.evaluate("document.documentElement.scrollWidth")
+    assert width <= visit.page.viewport_size["width"]

@@ -265,7 +265,7 @@ def messages(project):
     return {cell.removesuffix(" `python FILE.py`").strip("`") for cell in cells}
 
 
-@pytest.mark.parametrize(("layout", "other"), permutations(PAGES))
+@pytest.mark.parametrize(("layout", "other"), [*permutations(PAGES)])
 def test_every_message_is_reproduced(bake, layout, other):
     known = REPRODUCED.keys() | OF_A_PYTHON.keys()
     assert messages(bake(layout=layout)) == known - OF_A_LAYOUT[other]
