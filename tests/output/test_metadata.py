@@ -1,14 +1,13 @@
 """Projects contain the answers."""
 
 import datetime
-import json
 import re
 import tomllib
 
 import pytest
 
-from dev.values import ADDRESS, OLDEST_PYTHON, VERSION
-from dev.variants import ASKED, CHOICES, SMALLEST
+from dev.values import OLDEST_PYTHON
+from dev.variants import SMALLEST
 
 
 def test_metadata_contains_the_answers(every_project):
@@ -18,25 +17,6 @@ def test_metadata_contains_the_answers(every_project):
     assert metadata["project"]["requires-python"] == f">={OLDEST_PYTHON}"
     assert metadata["project"].get("license", "none") == answers["license"]
     assert ("license-files" in metadata["project"]) == (answers["license"] != "none")
-
-
-def test_template_version_and_answers_are_recorded(every_project):
-    recorded = json.loads(every_project.read(".flask-hello.json"))
-    assert recorded == {
-        "template": ADDRESS,
-        "version": VERSION,
-        "default_context": {each: every_project.answers[each] for each in ASKED},
-    }
-
-
-def test_flit_gets_the_module_name_when_it_differs(every_project):
-    table = tomllib.loads(every_project.read("pyproject.toml"))["tool"].get("flit")
-    like_the_project = every_project.name == every_project.answers[
-        "project_slug"
-    ].replace("-", "_")
-    assert table == (
-        None if like_the_project else {"module": {"name": every_project.name}}
-    )
 
 
 def test_every_dependency_has_a_floor_and_a_ceiling(every_project):
@@ -50,31 +30,6 @@ def test_every_dependency_has_a_floor_and_a_ceiling(every_project):
         assert re.fullmatch(
             r"[a-z_-]+(\[binary\])?>=\d+(\.\d+)*,<\d+(\.\d+)*", requirement
         )
-
-
-def test_flaskenv_names_the_app(every_project):
-    assert every_project.read(".flaskenv") == f"FLASK_APP={every_project.name}\n"
-
-
-@pytest.mark.parametrize("question", ASKED)
-def test_every_answer_changes_the_project(bake, question):
-    if question in CHOICES:
-        answers = CHOICES[question]
-    else:
-        answers = {
-            "project_slug": ["one", "two"],
-            "module_name": ["one", "two"],
-        }.get(question, ["One", "Two"])
-    fixed = {"project_slug": "hello", "module_name": "hello"}
-    projects = [bake(**(fixed | {question: answer})) for answer in answers]
-    outputs = {
-        (
-            project.folder.name,
-            *((path, project.read(path)) for path in sorted(project.files())),
-        )
-        for project in projects
-    }
-    assert len(outputs) == len(answers)
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,8 @@ from dev.production import (
     statuses_around,
     wait_for_workers,
 )
-from dev.servers import GREETING, LONG, free_port, serving
-from dev.variants import CHOICES, DIAGONAL, SERVERS_AND_LAYOUTS, SERVERS_AND_PAGES
+from dev.servers import LONG, free_port, serving
+from dev.variants import CHOICES, DIAGONAL, SERVERS_AND_PAGES
 
 pytestmark = [
     pytest.mark.slow,
@@ -35,21 +35,6 @@ pytestmark = [
 def deployed(production_project, request):
     """Return a project for deployment, for every server and layout."""
     return production_project(*request.param, "container")
-
-
-@pytest.mark.parametrize("deploy", CHOICES["deploy"])
-@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
-def test_production_command_serves(production_project, server, layout, deploy):
-    with serving_in_production(production_project(server, layout, deploy)) as served:
-        assert GREETING in served.get("/").text
-        head = served.get("/", "HEAD")
-        assert (head.status, head.text) == (200, "")
-        headers = {name.lower(): value for name, value in head.headers.items()}
-        assert int(headers["content-length"]) >= len(GREETING)
-        assert served.get("/no-such-page").status == 404
-        health = served.get("/healthz")
-        expected = deploy != "none" or layout == "service"
-        assert (health.status == 200, health.text == "OK") == (expected, expected)
 
 
 @pytest.mark.parametrize(

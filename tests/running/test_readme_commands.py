@@ -183,19 +183,6 @@ def test_hello_without_a_network_names_the_command(hello_in_a_copy, tmp_path):
     assert "Traceback" not in result.stderr
 
 
-@pytest.mark.expensive(reason="a test without a network covers the same lines")
-def test_hello_with_an_app_that_fails_names_the_command(hello_in_a_copy, tmp_path):
-    # The tests pass, because pytest reads no .flaskenv.
-    (settings,) = (tmp_path / "flask-hello").glob("*cookiecutter*/.flaskenv")
-    settings.write_text("FLASK_APP=nowhere\n")
-    result = hello_in_a_copy()
-    assert result.returncode == 1
-    *output, last = result.stderr.splitlines()
-    assert last.endswith(": uv run flask run")
-    assert "'nowhere'" in "".join(output)
-    assert "Traceback" not in result.stderr
-
-
 def test_make_alone_lists_the_targets(require):
     require(shutil.which("make"), "needs make: apt-get install make")
     makefile = (TEMPLATE / "Makefile").read_text(encoding="utf-8")

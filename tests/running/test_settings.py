@@ -142,13 +142,34 @@ def test_project_tests_pass_in_any_order_and_in_parallel(package):
         run(["uv", "run", *tools, "pytest", *options], package.folder)
 
 
-@pytest.mark.parametrize("setting", WRONG)
-def test_wrong_setting_stops_the_development_server(package, setting):
-    variable, _, value = setting.partition("=")
+REJECTED = """
+import os, sys
+from shop import create_app
+
+for setting in eval(sys.argv[1]):
+    name, _, os.environ[name] = setting.partition("=")
+    try:
+        create_app()
+    except SystemExit as end:
+        assert end.code == 4
+    del os.environ[name]
+"""
+
+
+def test_every_wrong_setting_stops_the_app_with_a_line(package):
+    code = [package.scripts / "python", "-c", REJECTED, repr(WRONG)]
+    ended = attempt(code, package.folder)
+    assert (ended.returncode, ended.stdout) == (0, "")
+    for setting, line in zip(WRONG, ended.stderr.splitlines(), strict=True):
+        name, _, value = setting.partition("=")
+        assert line.startswith(f"{name}={value!r}: ")
+
+
+def test_wrong_setting_stops_the_development_server(package):
     command = ["uv", "run", "flask", "run", "--port", str(free_port())]
-    ended = attempt(command, package.folder, env={variable: value})
+    ended = attempt(command, package.folder, env={"FLASK_PROXY_HOPS": "one"})
     assert ended.returncode != 0
-    assert len(lines_about(ended, variable, value)) == 1
+    assert len(lines_about(ended, "FLASK_PROXY_HOPS", "one")) == 1
 
 
 @pytest.mark.parametrize("workers", [1, 2])
