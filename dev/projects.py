@@ -173,3 +173,9 @@ def copy_template(folder: Path, *without: str) -> Path:
     """
     ignore = shutil.ignore_patterns(*BUILT, *without)
     return Path(shutil.copytree(os.fspath(TEMPLATE), folder, ignore=ignore))
+
+
+def commit_all(folder: Path) -> None:
+    """Commit all files in ``folder``, which becomes a git repository if it is none."""
+    for command in ("init --quiet", "add --all", "commit --quiet --message=Change"):
+        run(["git", *command.split()], folder)

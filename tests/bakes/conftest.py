@@ -1,9 +1,13 @@
-"""Fixtures for tests of bakes: a template with a tag."""
+"""Fixtures for tests of bakes: a template with a tag, and bakes over a project."""
+
+from pathlib import Path
 
 import pytest
+from cookiecutter.main import cookiecutter
 
 from dev.commands import run
-from dev.projects import Project, copy_template
+from dev.projects import Project, commit_all, copy_template
+from dev.variants import TEMPLATE, with_holder
 
 
 @pytest.fixture
@@ -12,7 +16,28 @@ def tagged_template(git, home, tmp_path):
     template = Project(copy_template(tmp_path / "flask-hello.git"))
     for old, new in (("A hello-world", "The first"), ("The first", "The second")):
         template.change("cookiecutter.json", old, new)
-        for command in ("init --quiet", "add .", "commit --quiet --message=Change"):
-            run(["git", *command.split()], template.folder)
+        commit_all(template.folder)
         run(["git", "tag", new.split()[-1]], template.folder)
     return template.folder.as_uri()
+
+
+@pytest.fixture(scope="session")
+def bake_over():
+    """Return a function that bakes over what is in a folder and returns the Project.
+
+    It accepts the folder, the answers, and whether to skip existing files.
+    """
+
+    def bake_over(folder, answers, skip=False):
+        baked = cookiecutter(
+            str(TEMPLATE),
+            default_config=True,
+            extra_context=with_holder(answers),
+            no_input=True,
+            output_dir=str(folder),
+            overwrite_if_exists=True,
+            skip_if_file_exists=skip,
+        )
+        return Project(Path(baked), answers)
+
+    return bake_over

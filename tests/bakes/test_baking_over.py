@@ -1,26 +1,12 @@
 """Baking over a project replaces the bake's own files and no others."""
 
 import pytest
-from cookiecutter.main import cookiecutter
 
 from dev.projects import Project
-from dev.variants import COVERING, FULLEST, NAMES, QUESTIONS, TEMPLATE, name_of
+from dev.variants import COVERING, FULLEST, NAMES, QUESTIONS, name_of
 
 OPTIONS = pytest.mark.parametrize("skip", [False, True], ids=["-f", "-f -s"])
 MINE = b"mine\r\n"
-
-
-def bake_over(project, skip, **answers):
-    """Bake with ``answers`` over ``project``."""
-    cookiecutter(
-        str(TEMPLATE),
-        default_config=True,
-        extra_context={**NAMES["usual"], **answers},
-        no_input=True,
-        output_dir=str(project.folder.parent),
-        overwrite_if_exists=True,
-        skip_if_file_exists=skip,
-    )
 
 
 def fill(project, paths):
@@ -50,25 +36,25 @@ def named_project(tmp_path):
 
 @OPTIONS
 @pytest.mark.parametrize("variant", COVERING, ids=name_of)
-def test_files_of_other_answers_are_kept(bake, named_project, variant, skip):
+def test_files_of_other_answers_are_kept(bake, bake_over, named_project, variant, skip):
     same_layout = {**FULLEST, "layout": variant["layout"]}
     every = bake(**NAMES["usual"], **same_layout).files() | set(
         QUESTIONS["_files"]["gitlab"]
     )
     pristine = bake(**NAMES["usual"], **variant)
     fill(named_project, every | {"mine.txt", "src/_/mine", "kubernetes/mine.yaml"})
-    bake_over(named_project, skip, **variant)
+    bake_over(named_project.folder.parent, {**NAMES["usual"], **variant}, skip)
     written = set() if skip else pristine.files()
     assert named_project.files() - kept(named_project) == written
     assert all(named_project.read(path) == pristine.read(path) for path in written)
 
 
 @pytest.mark.parametrize("variant", COVERING, ids=name_of)
-def test_skip_option_writes_only_missing_files(bake, named_project, variant):
+def test_skip_option_writes_only_missing_files(bake, bake_over, named_project, variant):
     pristine = bake(**NAMES["usual"], **variant)
     half = set(sorted(pristine.files())[::2])
     fill(named_project, half)
-    bake_over(named_project, skip=True, **variant)
+    bake_over(named_project.folder.parent, {**NAMES["usual"], **variant}, True)
     assert named_project.files() == pristine.files()
     assert kept(named_project) == half
     assert all(
@@ -77,11 +63,11 @@ def test_skip_option_writes_only_missing_files(bake, named_project, variant):
     )
 
 
-def test_folders_of_the_owner_are_kept(named_project):
+def test_folders_of_the_owner_are_kept(bake_over, named_project):
     folders = [
         named_project.folder / path for path in ("data", "src/data", ".github/data")
     ]
     for folder in folders:
         folder.mkdir(parents=True)
-    bake_over(named_project, skip=False)
+    bake_over(named_project.folder.parent, NAMES["usual"])
     assert all(folder.is_dir() for folder in folders)

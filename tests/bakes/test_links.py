@@ -8,13 +8,11 @@ from pathlib import Path
 
 import pytest
 from cookiecutter.exceptions import FailedHookException
-from cookiecutter.main import cookiecutter
 
 from dev.commands import WINDOWS
 from dev.messages import problems_in
-from dev.projects import Project
 from dev.rules import written
-from dev.variants import FULLEST, LAYOUTS, SMALLEST, TEMPLATE, with_holder
+from dev.variants import FULLEST, LAYOUTS, SMALLEST
 from hooks.pre_gen_project import why_not_written
 
 NAMES = {"project_slug": "hello", "module_name": "hello"}
@@ -35,23 +33,6 @@ OPTIONS = pytest.mark.parametrize("skip", [False, True], ids=["-f", "-f -s"])
 LINUX_ONLY = pytest.mark.skipif(WINDOWS, reason="Windows needs privileges for links")
 
 
-def bake_over(folder, skip=False, **answers):
-    """Bake over the content of ``folder`` and return the Project.
-
-    ``answers`` update those of the smallest project.
-    """
-    baked = cookiecutter(
-        str(TEMPLATE),
-        default_config=True,
-        extra_context=with_holder({**NAMES, **SMALLEST, **answers}),
-        no_input=True,
-        output_dir=str(folder),
-        overwrite_if_exists=True,
-        skip_if_file_exists=skip,
-    )
-    return Project(Path(baked), answers)
-
-
 def everything(folder):
     """Return each path below ``folder``, with its kind and content."""
     return {
@@ -63,7 +44,7 @@ def everything(folder):
 
 
 @pytest.fixture
-def rejected(tmp_path, capfd):
+def rejected(tmp_path, capfd, bake_over):
     """Return a function that bakes over the project and returns the hook's problems.
 
     It asserts a rejection, and unchanged files in the project and outside.
@@ -71,8 +52,9 @@ def rejected(tmp_path, capfd):
 
     def rejected(skip=False, **answers):
         before = everything(tmp_path)
+        given = {**NAMES, **SMALLEST, **answers}
         with pytest.raises(FailedHookException):
-            bake_over(tmp_path / "output", skip, **answers)
+            bake_over(tmp_path / "output", given, skip)
         assert everything(tmp_path) == before
         return problems_in(capfd.readouterr().err.splitlines())
 
@@ -131,15 +113,15 @@ def test_link_as_project_folder_is_rejected(tmp_path, project, rejected):
 
 
 @LINUX_ONLY
-def test_output_folder_can_be_a_link(tmp_path, project):
+def test_output_folder_can_be_a_link(tmp_path, bake_over, project):
     (tmp_path / "link").symlink_to("output")
-    baked = bake_over(tmp_path / "link")
+    baked = bake_over(tmp_path / "link", NAMES)
     assert "hello.py" in baked.files()
     assert (project / "hello.py").exists()
 
 
 @LINUX_ONLY
-def test_other_links_are_kept(place, tmp_path):
+def test_other_links_are_kept(bake_over, place, tmp_path):
     links = {
         ".venv/bin/python": sys.executable,
         "node_modules/shared": tmp_path / "outside" / "folder",
@@ -150,7 +132,7 @@ def test_other_links_are_kept(place, tmp_path):
     for path, target in links.items():
         place(path).symlink_to(target)
     before = everything(tmp_path / "outside")
-    project = bake_over(tmp_path / "output", layout="package")
+    project = bake_over(tmp_path / "output", {**NAMES, "layout": "package"})
     assert everything(tmp_path / "outside") == before
     for path, target in links.items():
         assert (project.folder / path).readlink() == Path(target)
@@ -232,9 +214,9 @@ def test_app_of_the_other_layout_is_rejected(bake, project, rejected, layout, ot
     assert line.startswith("hello.py " if other == "module" else "src/hello ")
 
 
-def test_bake_of_a_service_over_a_package_keeps_its_pages(bake, tmp_path):
+def test_bake_of_a_service_over_a_package_keeps_its_pages(bake, bake_over, tmp_path):
     package = bake(layout="package").copy(tmp_path / "hello")
-    project = bake_over(tmp_path, layout="service")
+    project = bake_over(tmp_path, {**NAMES, "layout": "service"})
     assert project.files() == package.files() | bake(layout="service").files()
     assert project.read("src/hello/views.py") == package.read("src/hello/views.py")
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dev.commands import COOKIECUTTER, WINDOWS, run
-from dev.projects import Project, copy_template, on_command_line, verbatim
+from dev.projects import Project, commit_all, copy_template, on_command_line, verbatim
 from dev.readmes import blocks, section
 from dev.rules import TEXTS, similar, why_not
 from dev.values import ADDRESS, VERSION
@@ -268,8 +268,7 @@ def test_record_of_another_version_is_read(bake, tmp_path):
 @pytest.mark.usefixtures("git")
 def test_project_has_no_address_path_or_user_name(home, tmp_path):
     template = copy_template(tmp_path / "typed-address.git")
-    for command in ("init --quiet", "add .", "commit --quiet --message=All"):
-        run(["git", *command.split()], template)
+    commit_all(template)
     address = template.as_uri().replace("file://", "file://ada:typed-secret@")
     git = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_VALUE_0": address}
     git["GIT_CONFIG_KEY_0"] = f"url.{template.as_uri()}.insteadOf"

@@ -17,7 +17,7 @@ from threading import Thread
 import pytest
 
 from dev.commands import WINDOWS, attempt, run
-from dev.projects import Project, copy_template
+from dev.projects import Project, commit_all, copy_template
 from dev.readmes import blocks_of, in_bash
 from dev.variants import ASKED, SMALLEST, TEMPLATE, with_holder
 from hooks.pre_gen_project import PLACEHOLDER
@@ -42,15 +42,9 @@ class Repository(Project):
         """Run git in the folder and return its stripped output."""
         return run(["git", *arguments], self.folder).strip()
 
-    def start(self):
-        """Create the repository and commit all files."""
-        self.git("init", "--quiet")
-        self.commit()
-
     def commit(self):
         """Commit all changes."""
-        self.git("add", "--all")
-        self.git("commit", "--quiet", "--message", "Change it")
+        commit_all(self.folder)
 
     def write(self, path, text):
         """Write a file."""
@@ -70,7 +64,7 @@ class Repository(Project):
 def template(git, home, tmp_path):
     """Return the Repository of a copy of the template."""
     repository = Repository(copy_template(tmp_path / "flask-hello"))
-    repository.start()
+    repository.commit()
     return repository
 
 
@@ -80,7 +74,7 @@ def cruft_project(template, tmp_path):
     create = [*CRUFT, "create", "--no-input", "--extra-context", json.dumps(SMALLEST)]
     run([*create, template.folder], tmp_path)
     repository = Repository(tmp_path / "hello")
-    repository.start()
+    repository.commit()
     return repository
 
 
@@ -138,7 +132,6 @@ def test_project_linked_to_its_version_gets_later_changes(bake, template, tmp_pa
     change_greeting(template)
     template.commit()
     run([*CRUFT, *link, template.folder], project.folder)
-    project.git("init", "--quiet")
     project.update()
     assert 'return "Hello, Mars!"' in project.read("hello.py")
     assert "gunicorn" in project.read("pyproject.toml")

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from dev.commands import COOKIECUTTER, WINDOWS, run, tool
-from dev.projects import Project
+from dev.projects import Project, commit_all
 from dev.readmes import blocks, follow, section
 from dev.servers import GREETING, serving
 from dev.values import ADDRESS
@@ -141,8 +141,7 @@ def test_clone_gets_the_missing_files(bake, git, home, tmp_path):
     origin, new = tmp_path / "acme" / "order-service", "tree/order-service"
     origin.mkdir(parents=True)
     (origin / "README.md").write_text("Ours.\n")
-    for command in ("init --quiet", "add .", "commit --quiet --message=Start"):
-        run(["git", *command.split()], origin)
+    commit_all(origin)
     block, _ = steps("Bake into a repository that exists")
     (tmp_path / "tree").mkdir()
     block = block.replace("https://github.com/acme", str(origin.parent))
