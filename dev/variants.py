@@ -83,8 +83,8 @@ PAGES = [layout for layout in LAYOUTS if layout != "service"]
 SERVERS_AND_PAGES = list(product(CHOICES["server"], PAGES))
 # Each server once, with the layouts in turn.
 DIAGONAL = list(zip(CHOICES["server"], cycle(PAGES), strict=False))
-# What an image, Compose and a pod add to a service does not depend on the server.
-IN_CONTAINERS = [*SERVERS_AND_PAGES, ("granian", "service")]
+# The Dockerfile's lines depend on the server or on the layout, except for the command.
+IN_CONTAINERS = [*DIAGONAL, ("granian", "service")]
 
 
 def with_holder(answers: Mapping[str, str]) -> dict[str, str]:

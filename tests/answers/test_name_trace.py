@@ -3,8 +3,6 @@
 import os
 import re
 import signal
-import subprocess
-import sys
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -17,7 +15,7 @@ from dev.names import ENDPOINTS
 from dev.production import production_command
 from dev.rules import why_not
 from dev.servers import GREETING, free_port, serving
-from dev.variants import SERVERS_AND_LAYOUTS, TEMPLATE
+from dev.variants import SERVERS_AND_LAYOUTS
 
 pytestmark = [
     pytest.mark.slow,
@@ -179,26 +177,3 @@ def test_looked_up_name_is_rejected_or_harmless(start_all, python_of, version):
 def test_harmless_name_works_where_it_is_looked_up(start_all, name):
     oldest, *_ = pythons.found().values()
     assert name in start_all(oldest, name, [HARMLESS[name]])
-
-
-def test_trace_has_found_and_missing_names(tmp_path):
-    program = """
-import sys
-from dev import name_trace
-name_trace.start()
-import importlib.util
-sys.modules["put.there"] = sys
-importlib.util.find_spec("nowhere_to_be_found")
-try:
-    import neither.here
-except ImportError:
-    import colorsys
-"""
-    file = tmp_path / "trace"
-    env = {**os.environ, name_trace.VARIABLE: str(file)}
-    for _ in range(2):
-        command = [sys.executable, "-c", program]
-        subprocess.run(command, cwd=TEMPLATE, env=env, check=True)
-    names = {"nowhere_to_be_found", "neither", "put", "colorsys", "dev"}
-    assert names <= name_trace.traced(file)
-    assert "neither.here" not in name_trace.traced(file)

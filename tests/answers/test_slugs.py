@@ -91,7 +91,7 @@ def test_rejected_with_reason_and_suggestion(rejection, slug):
 
 
 @pytest.mark.parametrize(
-    "slug", ["../x", "nope/../y", "nope/../../z", "a/b/c", "", ".", "y\n", "C:x"]
+    "slug", ["../x", "nope/../y", "a/b/c", "", ".", "y\n", "/nowhere/x"]
 )
 @pytest.mark.parametrize("options", [[], ["-f"], ["-f", "-s"]], ids=" ".join)
 def test_invalid_slug_deletes_and_creates_nothing(expect_rejection, slug, options):
@@ -151,12 +151,6 @@ def test_guards_keep_accepted_names(name):
     for used in (slug, module_name):
         assert used not in {"", ".", ".."}
         assert not set(used) & set("/\\:")
-
-
-def test_absolute_path_creates_nothing(expect_rejection, tmp_path):
-    slug = str(tmp_path / "new" / "project")
-    error = expect_rejection("--no-input", str(TEMPLATE), f"project_slug={slug}")
-    assert error.startswith("ERROR: project_slug ")
 
 
 def test_replay_file_with_unknown_choices_is_rejected(expect_rejection, tmp_path):

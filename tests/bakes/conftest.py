@@ -23,7 +23,7 @@ def tagged_template(git, home, tmp_path):
 
 @pytest.fixture(scope="session")
 def bake_over():
-    """Return a function that bakes over what is in a folder and returns the Project.
+    """Return a function that bakes over a folder and returns the Project.
 
     It accepts the folder, the answers, and whether to skip existing files.
     """

@@ -80,7 +80,7 @@ def run_hook(tmp_path, monkeypatch, capsys):
         copy.touch()
         names = {"__file__": str(copy), "__name__": hook.stem}
         with monkeypatch.context() as patch:
-            patch.setattr(sys, "path", [*sys.path])
+            patch.setattr("sys.path", [])
             try:
                 exec(compile(hook.read_bytes(), hook, "exec"), names)  # noqa: S102
                 names["main"](*arguments)

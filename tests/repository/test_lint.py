@@ -22,6 +22,15 @@ def own_files():
     return found
 
 
+def test_files_follow_editorconfig():
+    for path in template_files():
+        if path.suffix not in (".png", ".svg"):
+            text = path.read_bytes().decode("utf-8")
+            assert text.endswith("\n"), path
+            assert not re.search(r"\r|[ \t]\n", text), path
+            assert path.name == "Makefile" or not re.search(r"(?m)^ *\t", text), path
+
+
 def test_ruff_checks_every_file():
     makefile = (TEMPLATE / "Makefile").read_text(encoding="utf-8")
     (checked,) = re.findall(r"ruff check (.+)", makefile)

@@ -13,17 +13,16 @@ from dev.containers import NO_RIGHTS, first_page, rights
 from dev.linters import kustomize
 from dev.servers import GREETING, fetch, free_port
 from dev.values import DATABASE_IMAGE, REGISTRY
-from dev.variants import DIAGONAL, SERVERS_AND_PAGES
+from dev.variants import DIAGONAL
 
 pytestmark = pytest.mark.slow
 
 DEPLOYMENT = "kind: Deployment\nmetadata:\n(?:  .+\n)*  name: "
 
 
-def test_manifests_run_unchanged(project_with_image, podman, tmp_path, pytestconfig):
+def test_manifests_run_unchanged(project_with_image, podman, tmp_path):
     # One at a time, since Podman can also bind the container's port on this machine.
-    chosen = SERVERS_AND_PAGES if pytestconfig.option.all else DIAGONAL
-    for server_and_layout in chosen:
+    for server_and_layout in DIAGONAL:
         project, image = project_with_image(*server_and_layout)
         with (
             in_registry(image, project, podman),

@@ -19,9 +19,6 @@ pytestmark = [
     pytest.mark.skipif(not LINUX, reason="Gunicorn's command is for Linux"),
 ]
 
-WITH_ONE_WORKER = pytest.mark.expensive(
-    reason="make test tries the same command with one worker"
-)
 BODY = b"Host: localhost\r\nContent-Length: 4000\r\n\r\nx"
 READ, UNREAD = b"POST /echo HTTP/1.1\r\n" + BODY, b"POST / HTTP/1.1\r\n" + BODY
 HEADERS = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: x"
@@ -64,14 +61,11 @@ def leave(port, start):
         client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
-@pytest.mark.parametrize(
-    "deploy", ["container", pytest.param("none", marks=WITH_ONE_WORKER)]
-)
 @pytest.mark.parametrize(("server", "layout"), SERVERS_AND_PAGES)
 def test_slow_clients_do_not_block_others(
-    production_project, open_files, server, layout, deploy
+    production_project, open_files, server, layout
 ):
-    project = production_project(server, layout, deploy)
+    project = production_project(server, layout, "container")
     with (
         serving_in_production(project, kill_timeout=2) as served,
         ExitStack() as stack,
@@ -91,7 +85,7 @@ def test_slow_clients_do_not_block_others(
         time.sleep(0.5)
         for _ in range(10):
             assert GREETING in served.get().text
-            assert deploy == "none" or served.get("/healthz").text == "OK"
+            assert served.get("/healthz").text == "OK"
             time.sleep(0.1)
         assert thread.is_alive(), "a slow client was turned away"
         over.set()
@@ -140,9 +134,6 @@ def test_client_that_never_closes_its_connection_does_not_block_others(
         assert GREETING in served.get().text  # From Gunicorn, after two seconds.
 
 
-@pytest.mark.parametrize(
-    "deploy", ["container", pytest.param("none", marks=WITH_ONE_WORKER)]
-)
 @pytest.mark.parametrize(("server", "layout"), SERVERS_AND_PAGES)
 def test_reset_connections_do_not_block_others(
     production_project, server, layout, deploy

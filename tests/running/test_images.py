@@ -33,19 +33,15 @@ from dev.containers import (
     running_container,
 )
 from dev.production import QUEUED_REQUESTS, SLOW_REQUESTS, statuses_around
-from dev.projects import bake_command, copy_template
 from dev.readmes import blocks, follow
 from dev.servers import GREETING, LONG, fetch, free_port
 from dev.values import BASE_IMAGE
-from dev.variants import DIAGONAL, IN_CONTAINERS, LAYOUTS, TEMPLATE
+from dev.variants import DIAGONAL, IN_CONTAINERS, TEMPLATE
 
 pytestmark = pytest.mark.slow
 
-OTHER_PAIR = pytest.mark.expensive(
-    reason="each server and each layout is in a pair that make test runs"
-)
+OF_SERVICE = pytest.mark.expensive(reason="Compose runs a service in make test")
 SMALLER = pytest.mark.expensive(reason="make test runs the largest Compose file")
-SAME_LINE = pytest.mark.expensive(reason="the line of the Dockerfile is a module's")
 
 
 @pytest.fixture
@@ -58,7 +54,7 @@ def tag(podman):
 
 @pytest.fixture(
     params=[
-        pytest.param(each, marks=[OTHER_PAIR] * (each not in DIAGONAL))
+        pytest.param(each, marks=[OF_SERVICE] * (each not in DIAGONAL))
         for each in IN_CONTAINERS
     ],
     ids="-".join,
@@ -155,22 +151,6 @@ def test_image_has_the_app_compiled_and_no_tools(image, podman):
     found = json.loads(podman("run", "--rm", image, "python", "-c", LOOK))
     assert found.pop("sources") > 100
     assert found == {"not compiled": [], "not of root": [], "tools": [], "imports": []}
-
-
-@pytest.mark.expensive(reason="make test looks at the files of the image")
-def test_build_sees_no_files_but_those_it_needs(bake, podman, tag, tmp_path):
-    answers = {"layout": "package", "deploy": "container", "license": "MIT"}
-    project = bake(**answers).copy(tmp_path / "hello")
-    source = {f"./{path}" for path in project.files() if path.startswith("src")}
-    others = [path.replace("src/shop", "src/hello") for path in OTHER_FILES]
-    for path in (*others, "src/hello/__pycache__/x.pyc"):
-        (project.folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (project.folder / path).write_text(SECRET)
-    build(project.folder, tag, "--target=build")
-    found = podman("run", "--rm", tag, "find", ".", "-type", "f").split()
-    metadata = {"./LICENSE", "./README.md", "./log.json", "./pyproject.toml"}
-    metadata |= {"./uv.lock"}
-    assert set(found) == source | metadata
 
 
 def test_image_has_the_whole_app_and_nothing_else(project_and_image, podman):
@@ -467,34 +447,6 @@ def test_lines_of_the_dockerfile_run_on_alpine(
         podman("rmi", "--force", "--ignore", tag, alpine)
 
 
-@pytest.fixture
-def umask():
-    """Create files that only their owner may read."""
-    before = os.umask(0o077)
-    yield
-    os.umask(before)
-
-
-@pytest.mark.expensive(reason="make test builds from such files")
-@pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.usefixtures("git", "home", "umask")
-def test_image_of_a_checkout_that_only_its_owner_may_read_runs(
-    podman, tag, tmp_path, layout
-):
-    source = copy_template(tmp_path / "source")
-    for command in ("init --quiet", "add .", "commit --quiet --message=Add"):
-        run(["git", *command.split()], source)
-    run(["git", "clone", "--quiet", source, "template"], tmp_path)
-    template = tmp_path / "template"
-    answers = {"layout": layout, "deploy": "container"}
-    run(bake_command(tmp_path, answers, template), tmp_path)
-    built = build(tmp_path / "hello", tag)
-    assert built.returncode == 0, built.stdout + built.stderr
-    with running_container(tag, tmp_path) as (server, name):
-        assert GREETING in server.get().text
-        assert rights(name) == NO_RIGHTS
-
-
 def test_labels_are_what_was_answered(image, podman):
     labels = json.loads(
         podman("image", "inspect", "--format", "{{json .Labels}}", image)
@@ -524,9 +476,8 @@ def test_image_has_the_locked_versions(project_and_image, podman):
     assert "flask==3.1.0" in installed
 
 
-@pytest.mark.parametrize("layout", ["module", pytest.param("package", marks=SAME_LINE)])
-def test_stale_lock_is_an_error(bake, podman, tag, tmp_path, layout):
-    project = bake(layout=layout, deploy="container").copy(tmp_path / "hello")
+def test_stale_lock_is_an_error(bake, podman, tag, tmp_path):
+    project = bake(deploy="container").copy(tmp_path / "hello")
     run(["uv", "lock", "--quiet", "-P", "flask==3.1.0"], project.folder)
     project.change("pyproject.toml", '"flask>=3.1,<4"', '"flask>=3.1.1,<4"')
     built = build(project.folder, tag)
