@@ -3,18 +3,15 @@
 https://cruft.github.io/cruft/
 """
 
-import base64
 import json
 import re
 import shlex
 import shutil
 import sys
 from dataclasses import dataclass
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import pytest
+from werkzeug import Response
 
 from dev.commands import WINDOWS, attempt, run
 from dev.projects import Project, commit_all, copy_template
@@ -251,36 +248,27 @@ def test_answer_that_a_newer_version_rejects_is_corrected(cruft_project, templat
 TOKEN = "glpat-secret"  # noqa: S105
 
 
-class PrivateFiles(SimpleHTTPRequestHandler):
-    """Serve files to clients that send TOKEN, as GitLab does."""
-
-    def do_GET(self):
-        """Send a file, or status 401."""
-        credentials = base64.b64encode(f"oauth2:{TOKEN}".encode()).decode()
-        if self.headers["Authorization"] == f"Basic {credentials}":
-            super().do_GET()
-        else:
-            self.send_response(401)
-            self.send_header("WWW-Authenticate", 'Basic realm="GitLab"')
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-    def log_message(self, *arguments):
-        """Log nothing."""
-
-
 @pytest.fixture
-def private_host(template, tmp_path):
-    """Return the URL of a server with a private repository of the template."""
+def private_host(httpserver, template, tmp_path):
+    """Return the URL of a server with a private repository of the template.
+
+    Clients must send TOKEN, as to GitLab.
+    """
     folder = tmp_path / "host" / "platform"
     folder.mkdir(parents=True)
     run(["git", "clone", "--quiet", "--bare", template.folder, "flask-hello"], folder)
     run(["git", "update-server-info"], folder / "flask-hello")
-    handler = partial(PrivateFiles, directory=str(folder.parent))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+
+    def answer(request):
+        given = request.authorization
+        if not given or (given.username, given.password) != ("oauth2", TOKEN):
+            realm = {"WWW-Authenticate": 'Basic realm="GitLab"'}
+            return Response(status=401, headers=realm)
+        file = folder.parent / request.path[1:]
+        return Response(file.read_bytes()) if file.is_file() else Response(status=404)
+
+    httpserver.expect_request(re.compile("/")).respond_with_handler(answer)
+    return httpserver.url_for("").rstrip("/")
 
 
 @pytest.mark.skipif(WINDOWS, reason="this block is for bash")

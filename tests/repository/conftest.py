@@ -5,13 +5,11 @@ import json
 import os
 import re
 import sys
-from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
+from werkzeug import Response
 
 from dev.commands import run
 from dev.variants import TEMPLATE
@@ -33,60 +31,39 @@ def days_ago(days):
     return f"{datetime.now(UTC) - timedelta(days=days):%Y-%m-%dT%H:%M:%SZ}"
 
 
-class Api(ThreadingHTTPServer):
-    """GitHub's API: ``content`` are the releases of any repository, or an error's status."""
-
-    content: object
-
-
-class Answer(BaseHTTPRequestHandler):
-    """One answer of the API: releases, or the commit of one."""
-
-    server: Api
-
-    def do_GET(self):
-        """Send the answer."""
-        content = self.server.content
-        if isinstance(content, int):
-            self.send_error(content, "rate limit exceeded")
-            return
-        if commits := re.fullmatch(r"/repos/\S+?/\S+?/commits/(v[\d.]+)", self.path):
-            content = {"sha": hashlib.sha1(commits[1].encode()).hexdigest()}  # noqa: S324
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(json.dumps(content).encode())
-
-    def log_message(self, *arguments):
-        """Print nothing."""
+def commit_of(request):
+    """Return the answer to a request for the commit of a tag."""
+    tag = request.path.rpartition("/")[2]
+    sha = hashlib.sha1(tag.encode()).hexdigest()  # noqa: S324
+    return Response(json.dumps({"sha": sha}))
 
 
 @pytest.fixture
-def api():
+def api(httpserver):
     """Return a function that starts GitHub's API and returns its address.
 
     It accepts an error's status, or releases: what differs from usual ones, and their
     age in ``days``.
     """
-    with ExitStack() as stack:
 
-        def api(*releases, status=200):
-            content = [
-                {
-                    "draft": False,
-                    "prerelease": False,
-                    "published_at": days_ago(changes.get("days", 30)),
-                    **changes,
-                }
-                for changes in releases
-            ]
-            server = Api(("127.0.0.1", 0), Answer)
-            server.content = content if status == 200 else status
-            stack.enter_context(server)
-            Thread(target=server.serve_forever).start()
-            stack.callback(server.shutdown)
-            return f"http://127.0.0.1:{server.server_port}"
+    def api(*releases, status=200):
+        content = [
+            {
+                "draft": False,
+                "prerelease": False,
+                "published_at": days_ago(changes.get("days", 30)),
+                **changes,
+            }
+            for changes in releases
+        ]
+        path = "/repos/[^/]+/[^/]+/"
+        listed = httpserver.expect_request(re.compile(f"{path}releases"))
+        listed.respond_with_json(content, status=status)
+        commits = httpserver.expect_request(re.compile(rf"{path}commits/v[\d.]+"))
+        commits.respond_with_handler(commit_of)
+        return httpserver.url_for("").rstrip("/")
 
-        yield api
+    return api
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,10 @@
 """The package's pages, as a person sees them in a browser."""
 
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import product
 from typing import Any, NamedTuple
 
 import pytest
+from pytest_httpserver import HTTPServer
 
 from dev.servers import GREETING, serving
 
@@ -81,30 +80,16 @@ def url(browser, bake, tmp_path_factory):
         yield server.url
 
 
-class OtherSite(BaseHTTPRequestHandler):
-    """A site that answers its visitors, and sends a message to the page that opened it."""
-
-    def do_GET(self):
-        """Send the page."""
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.end_headers()
-        self.wfile.write(
-            b"<title>Other site</title>"
-            b"<script>if (opener) opener.postMessage('signed in', '*')</script>"
-        )
-
-    def log_message(self, *_):
-        """Log nothing."""
-
-
 @pytest.fixture(scope="module")
 def other_site():
-    """Serve OtherSite and return its address."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), OtherSite) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    """Serve a site that sends a message to the page that opened it; return its address."""
+    with HTTPServer("127.0.0.1", threaded=True) as server:
+        page = (
+            "<title>Other site</title>"
+            "<script>if (opener) opener.postMessage('signed in', '*')</script>"
+        )
+        server.expect_request("/").respond_with_data(page, content_type="text/html")
+        yield server.url_for("/")
 
 
 def test_form_that_leads_to_another_site_works(browser, url, other_site):
