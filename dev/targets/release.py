@@ -14,11 +14,16 @@ from pathlib import Path
 
 CHANGELOG = Path("CHANGELOG.md")
 UNRELEASED = "## Unreleased\n"
-# The files with the template's version; projects record the second one.
-VERSIONS = [
-    Path("pyproject.toml"),
-    Path("{{cookiecutter.project_slug}}/.flask-hello.json"),
-]
+# The files with the version, and what stands before it: of the template itself, of the
+# template in a project, and of the release that commands check out.
+VERSIONS = {
+    Path("pyproject.toml"): '^version = "',
+    Path("{{cookiecutter.project_slug}}/.flask-hello.json"): '^  "version": "',
+    Path("docs/growing.md"): "--checkout v",
+    Path("docs/owning.md"): "--checkout v",
+    Path("docs/unattended.md"): "--checkout v",
+    Path("docs/updating.md"): "--checkout v",
+}
 
 
 class ReleaseError(Exception):
@@ -56,14 +61,15 @@ def sections(changelog: str) -> dict[str, str]:
     }
 
 
-def with_version(path: Path, version: str) -> str:
-    """Return the text of the TOML or JSON file ``path``, with its ``version`` set.
+def with_version(folder: Path, path: Path, version: str) -> str:
+    """Return the text of a file of VERSIONS in ``folder``, with ``version`` set.
 
-    Raise ReleaseError if it has no version, or several.
+    Raise ReleaseError if it has none.
     """
-    text, line = path.read_text(encoding="utf-8"), r'^( *"?version"?(?: =|:) ")[^"]*'
-    changed, count = re.subn(line, rf"\g<1>{version}", text, flags=re.MULTILINE)
-    if count != 1:
+    text = (folder / path).read_text(encoding="utf-8")
+    pattern = re.compile(rf"({VERSIONS[path]})\d+\.\d+\.\d+", re.MULTILINE)
+    changed, count = pattern.subn(rf"\g<1>{version}", text)
+    if not count:
         raise ReleaseError(f"{path} has no version to set")
     return changed
 
@@ -86,7 +92,7 @@ def release(version: str) -> None:
     released = [name for name in sections(changelog) if name != "Unreleased"]
     if released and asked <= three_numbers(released[0]):
         raise ReleaseError(f"version {version} is not newer than {released[0]}")
-    path = VERSIONS[0]
+    path, *_ = VERSIONS
     current = tomllib.loads(path.read_text(encoding="utf-8"))["project"]["version"]
     # The first release may keep the current version.
     if asked < three_numbers(current):
@@ -99,7 +105,7 @@ def release(version: str) -> None:
 
     heading = f"{UNRELEASED}\n## {version} ({datetime.date.today()})\n"
     texts = {CHANGELOG: changelog.replace(UNRELEASED, heading, 1)}
-    texts |= {path: with_version(path, version) for path in VERSIONS}
+    texts |= {path: with_version(Path(), path, version) for path in VERSIONS}
     before = git("rev-parse", "HEAD")
     for path, text in texts.items():
         path.write_text(text, encoding="utf-8", newline="\n")

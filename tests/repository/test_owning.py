@@ -14,6 +14,7 @@ from dev.linters import lint
 from dev.projects import Project, copy_template
 from dev.readmes import blocks, section
 from dev.targets.address import clone_address, why_not
+from dev.targets.release import VERSIONS, with_version
 from dev.values import (
     ADDRESS,
     AUTHOR,
@@ -23,7 +24,6 @@ from dev.values import (
     NEWEST_PYTHON,
     OLDEST_PYTHON,
     REGISTRY,
-    VERSION,
 )
 from dev.variants import ASKED, CHOICES, QUESTIONS, TEMPLATE
 
@@ -274,12 +274,9 @@ def test_copy_with_values_of_a_company_and_new_pins_passes_the_fast_tests(
     replace_values(copy, company, *everywhere, "pyproject.toml", "docs/owning.md")
     change_address(copy.folder, "git@git.acme.example:team/flask-service.git")
     replace_values(copy, {HOLDER: "ACME Ltd"}, "LICENSE")
-    replace_values(
-        copy, {f'version = "{VERSION}"': 'version = "7.8.9"'}, "**/pyproject.toml"
-    )
-    replace_values(
-        copy, {f'"version": "{VERSION}"': '"version": "7.8.9"'}, "**/.flask-hello.json"
-    )
+    for path in VERSIONS:
+        text = with_version(copy.folder, path, "7.8.9")
+        (copy.folder / path).write_text(text, encoding="utf-8")
     assert copy.read("cookiecutter.json") != Project(TEMPLATE).read("cookiecutter.json")
     assert "ACME" in copy.read("LICENSE")
     assert "git@git.acme.example" in copy.read("README.md")

@@ -1,6 +1,7 @@
 """``make release`` releases, or prints the reason in one line and changes nothing."""
 
 import datetime
+import re
 import shutil
 import sys
 import tomllib
@@ -25,6 +26,7 @@ from dev.variants import TEMPLATE
 pytestmark = pytest.mark.usefixtures("git")
 NOTES = "- Projects fly.\n\n### Changed\n\n- They land, too."
 CURRENT = "1.2.0"
+_, RECORD, *PAGES = VERSIONS
 OLD = f"## {CURRENT} (2026-01-31)\n\n- Old.\n"
 NEWS = f"# Changelog\n\nNews.\n\n{UNRELEASED}\n{NOTES}\n\n{OLD}"
 
@@ -38,7 +40,7 @@ def repository(home, tmp_path):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(TEMPLATE / path, folder / path)
     for path in VERSIONS:
-        text = with_version(folder / path, CURRENT)
+        text = with_version(folder, path, CURRENT)
         (folder / path).write_text(text, encoding="utf-8")
     (folder / CHANGELOG).write_text(NEWS, encoding="utf-8")
     run(["git", "init", "--quiet", "--initial-branch=main"], folder)
@@ -88,7 +90,7 @@ OBSTACLES = {
     "tag like a folder": lambda folder: run(["git", "tag", "v1.3.0/x"], folder),
     "no notes": lambda folder: change(folder, CHANGELOG, NOTES, ""),
     "no section": lambda folder: change(folder, CHANGELOG, UNRELEASED, "## News\n"),
-    "no record": lambda folder: change(folder, VERSIONS[1], "version", "edition"),
+    "no record": lambda folder: change(folder, RECORD, "version", "edition"),
     "hook": reject_commits,
 }
 
@@ -156,20 +158,19 @@ def test_release_is_a_commit_with_a_tag(repository):
     assert run(["git", "rev-parse", "v1.10.0~1", "main~1"], repository) == before * 2
     assert run(["git", "status", "--porcelain"], repository) == ""
     changed = run(["git", "diff", "--numstat", "v1.10.0~1", "v1.10.0"], repository)
-    assert sorted(line.split("\t")[:2] for line in changed.splitlines()) == [
-        ["1", "1"],
-        ["1", "1"],
-        ["2", "0"],
-    ]
+    paths = [path.strip('"') for path in re.findall(r"\t\d+\t(.+)", changed)]
+    assert sorted(paths) == sorted(map(str, [CHANGELOG, *VERSIONS]))
 
 
-def test_release_sets_both_versions_and_moves_the_notes(repository):
+def test_release_sets_the_version_and_moves_the_notes(repository):
     release(repository, "1.3.0")
-    ours, theirs, text = (
+    ours, theirs, *pages, text = (
         (repository / path).read_text(encoding="utf-8")
         for path in (*VERSIONS, CHANGELOG)
     )
     assert tomllib.loads(ours)["project"]["version"] == "1.3.0"
+    for page in pages:
+        assert set(re.findall(r"--checkout v([\d.]+\d)", page)) == {"1.3.0"}
     assert theirs.count('  "version": "1.3.0",\n') == 1
     assert sections(text) == {"Unreleased": "", "1.3.0": NOTES, "1.2.0": "- Old."}
     assert f"\n## 1.3.0 ({datetime.date.today().isoformat()})\n" in text
@@ -205,6 +206,11 @@ def test_every_tag_has_notes(repository):
     for tag in ("v1.2.0", "v1.3.0"):
         run(["git", "tag", tag], repository)
     assert tags_without_notes(repository) == ["v1.3.0"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_commands_check_out_the_version(page):
+    assert with_version(TEMPLATE, page, VERSION) == (TEMPLATE / page).read_text("utf-8")
 
 
 def test_no_notes_are_newer_than_the_version():
