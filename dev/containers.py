@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dev.commands import attempt, run
+from dev.projects import Project
 from dev.servers import LONG, Server, free_port, serving
 
 LEAST_RIGHTS = [
@@ -118,6 +119,16 @@ def build(folder: Path, tag: str, *options: str) -> subprocess.CompletedProcess[
     """Build an image from ``folder``, tag it, and return the CompletedProcess."""
     how = ["--format=docker", "--network=host", "--layers=false"]
     return attempt(["podman", "build", *how, *options, "--tag", tag, "."], folder)
+
+
+def remove_what_compose_made(project: Project, *images: str) -> None:
+    """Remove the containers, network, volume and image of ``project``, and ``images``."""
+    slug = project.answers["project_slug"]
+    for service in ("web", "migrate", "database"):
+        podman("rm", "--force", "--time=0", "--ignore", f"{slug}_{service}_1")
+    podman("network", "rm", "--force", f"{slug}_default")
+    podman("volume", "rm", "--force", f"{slug}_database")
+    podman("rmi", "--force", "--ignore", f"localhost/{slug}", *images)
 
 
 def found_in(image: str, *texts: str) -> set[str]:

@@ -8,10 +8,11 @@ import yaml
 
 from dev import pythons
 from dev.commands import SCRIPTS, WINDOWS, outside_path, run, tool
+from dev.containers import remove_what_compose_made
 from dev.readmes import commands as commands_in
 from dev.readmes import in_bash
 from dev.servers import free_port
-from dev.variants import COVERING, name_of
+from dev.variants import COVERING, FULLEST, name_of
 
 pytestmark = [
     pytest.mark.slow,
@@ -21,7 +22,12 @@ pytestmark = [
 SAME_STEPS = pytest.mark.expensive(
     reason="the steps are those of the longest pipeline; the projects differ"
 )
-PIPELINES = [variant for variant in COVERING if variant["ci"] != "none"]
+# FULLEST also has the steps of a service without an image.
+WITHOUT_IMAGE = {"layout": "service", "deploy": "none"}.items()
+PIPELINES = [
+    *(v for v in COVERING if v["ci"] != "none" and not v.items() >= WITHOUT_IMAGE),
+    FULLEST,
+]
 
 
 def with_marks():
@@ -95,12 +101,9 @@ def runner(pipeline_project, tmp_path, request):
     if pipeline_project.answers["deploy"] == "none":
         yield {"PATH": outside_path(scripts)}
         return
-    podman = request.getfixturevalue("podman")
     path = outside_path(scripts, request.getfixturevalue("docker"))
     yield {"PATH": path, "PORT": str(free_port())}
-    name = pipeline_project.answers["project_slug"]
-    podman("rm", "--force", "--time=0", "--ignore", f"{name}_web_1")
-    podman("rmi", "--force", "--ignore", f"localhost/{name}")
+    remove_what_compose_made(pipeline_project)
 
 
 def on_this_machine(script, request):
@@ -119,10 +122,7 @@ def on_this_machine(script, request):
 
 
 def test_every_step_passes(pipeline_project, runner, python_of, request):
-    is_service = pipeline_project.answers["layout"] == "service"
     for commands, versions in STEPS[pipeline_project.answers["ci"]](pipeline_project):
-        if is_service and any("docker compose" in command for command in commands):
-            continue  # Its database is an image that this machine may not have.
         for version in versions:
             shutil.rmtree(pipeline_project.folder / ".venv", ignore_errors=True)
             python = {"UV_PYTHON": python_of(version)} if version else {}

@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from dev.commands import WINDOWS, outside_path, run, tool
+from dev.containers import remove_what_compose_made
 from dev.readmes import blocks, follow, in_bash
 from dev.registry import PROGRAM, serving_images
 from dev.servers import free_port
@@ -66,11 +67,12 @@ def publish_on_gitlab(project, env):
 PUBLISH = {"github": publish_on_github, "gitlab": publish_on_gitlab}
 
 
-@pytest.fixture(params=PUBLISH)
+@pytest.fixture(params=[("github", "module"), ("gitlab", "service")], ids="-".join)
 def released_project(bake, request, tmp_path):
-    """Return a project that publishes, for each service."""
-    slug = f"publish-{request.param}"
-    project = bake(project_slug=slug, deploy="kubernetes", ci=request.param)
+    """Return a project that publishes, for each service: without and with a database."""
+    ci, layout = request.param
+    slug = f"publish-{ci}"
+    project = bake(project_slug=slug, layout=layout, deploy="kubernetes", ci=ci)
     return project.copy(tmp_path / slug)
 
 
@@ -80,11 +82,9 @@ def registry(podman, released_project, require, tmp_path):
     require(PROGRAM, "needs a registry: apt-get install docker-registry")
     with serving_images("ada/my-shop", tmp_path) as registry:
         yield registry
-    slug = released_project.answers["project_slug"]
-    podman("rm", "--force", "--time=0", "--ignore", f"{slug}_web_1")
     image = f"{HOSTS[released_project.answers['ci']]}/ada/my-shop"
     ids = podman("images", "--quiet", image).split()
-    podman("rmi", "--force", "--ignore", f"localhost/{slug}", *ids)
+    remove_what_compose_made(released_project, *ids)
 
 
 HOSTS = {"github": "ghcr.io", "gitlab": "registry.gitlab.com"}
