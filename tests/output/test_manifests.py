@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 import re
 import sys
 from itertools import pairwise
@@ -11,7 +10,7 @@ import pytest
 import yaml
 from dotenv import dotenv_values
 
-from dev.commands import attempt, run, tool
+from dev.commands import attempt, outside_path, run, tool
 from dev.containers import DOTENV, VARIABLES
 from dev.linters import kustomize
 from dev.production import production_command
@@ -37,6 +36,7 @@ SECRETS = {
     "service": ("FLASK_DATABASE_URL", len("postgresql://user:password@host/database")),
 }
 # The first version in which the sleep in preStop is always enabled.
+KUBECTL = {"PATH": outside_path(tool("kubectl").parent)}
 OLDEST_KUBERNETES = "1.34"
 
 
@@ -323,8 +323,7 @@ def test_revision_is_on_the_pods_and_in_no_selector(cluster_project, tmp_path):
     run(["git", "tag", "v1"], project.folder)
     (block,) = (b for b in blocks(project.read("DEPLOY.md")) if "git describe" in b)
     deploy, _ = block.split(" |\n    kubectl apply")
-    path = {"PATH": os.pathsep.join([str(tool("kubectl").parent), os.environ["PATH"]])}
-    manifests = run(in_bash(deploy), project.folder, env=path)
+    manifests = run(in_bash(deploy), project.folder, env=KUBECTL)
     assert manifests.count(key) == 1
     for manifest in yaml.safe_load_all(manifests):
         if manifest["kind"] == "Deployment":
@@ -336,8 +335,7 @@ def test_snippets_match_the_schemas_in_their_files(cluster_project, tmp_path):
     project = cluster_project.copy(tmp_path / "my-shop")
     route, egress, *metrics, staging = snippets(project)
     (create,) = (b for b in blocks(project.read("DEPLOY.md")) if "create ingress" in b)
-    path = {"PATH": os.pathsep.join([str(tool("kubectl").parent), os.environ["PATH"]])}
-    run(in_bash(create), project.folder, env=path)
+    run(in_bash(create), project.folder, env=KUBECTL)
     service = "  - service.yaml\n"
     project.change(
         "kubernetes/kustomization.yaml", service, f"{service}  - ingress.yaml\n"
@@ -406,8 +404,7 @@ def test_documented_secret_is_the_one_that_pods_read(cluster_project, pod_contai
     )
     create, _, _ = block.partition("kubectl rollout")
     dry_run = f"{create.rstrip()} --dry-run=client --output=yaml"
-    path = {"PATH": os.pathsep.join([str(tool("kubectl").parent), os.environ["PATH"]])}
-    secret = yaml.safe_load(run(in_bash(dry_run), cluster_project.folder, env=path))
+    secret = yaml.safe_load(run(in_bash(dry_run), cluster_project.folder, env=KUBECTL))
     *_, source = pod_container["envFrom"]
     assert secret["metadata"]["name"] == source["secretRef"]["name"]
     ((name, value),) = secret["data"].items()

@@ -135,10 +135,8 @@ def test_client_that_never_closes_its_connection_does_not_block_others(
 
 
 @pytest.mark.parametrize(("server", "layout"), SERVERS_AND_PAGES)
-def test_reset_connections_do_not_block_others(
-    production_project, server, layout, deploy
-):
-    project = production_project(server, layout, deploy)
+def test_reset_connections_do_not_block_others(production_project, server, layout):
+    project = production_project(server, layout, "container")
     with serving_in_production(project, kill_timeout=LONG) as served:
         for start in (b"", HEADERS, READ, UNREAD, b"GET /slow/0.1 HTTP/1.1\r\n\r\n"):
             for _ in range(70):  # More than the threads of two workers.

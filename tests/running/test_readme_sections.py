@@ -9,7 +9,8 @@ import socket
 import sys
 import tempfile
 import time
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from itertools import permutations
 
 import pytest
@@ -38,6 +39,7 @@ CURES = "When it does not work"
 # Commands of a project that was moved contain the old path; Python's options do not.
 MOVED_FLASK = ["uv", "run", "--no-sync", "python", "-m", "flask", "run"]
 FLASK_PY = "from flask import Flask\n"
+USE_SESSION = "__import__('flask').session['visits'] = 1"
 
 
 @pytest.fixture(scope="module")
@@ -145,36 +147,11 @@ def with_code(project, code):
     return output("uv run --no-sync python -m flask routes", project.folder)
 
 
-def with_missing_dependency(project):
-    """Return the output of ``flask`` for an app that imports a missing package."""
-    return with_code(project, "\nimport requests\n")
-
-
-def with_syntax_error(project):
-    """Return the output of ``flask`` for an app with a syntax error."""
-    return with_code(project, "\ndef unfinished(:\n")
-
-
-def with_unknown_name(project):
-    """Return the output of ``flask`` for an app that uses an unknown name."""
-    return with_code(project, "\nunknown\n")
-
-
 def page_of(project, code):
     """Return the page, and the output, of a view whose first line is ``code``."""
     project.change(project.view, "    return ", f"    {code}\n    return ")
     with serving(MOVED_FLASK, project.folder) as server:
         return server.get().text + server.log.read_text(encoding="utf-8")
-
-
-def with_broken_view(project):
-    """Return the page of a view that fails."""
-    return page_of(project, "1 / 0")
-
-
-def with_session(project):
-    """Return the output for a view that uses the session."""
-    return page_of(project, "__import__('flask').session['visits'] = 1")
 
 
 def after_a_change(project):
@@ -221,19 +198,19 @@ def with_an_old_python(project):
     return output(f"{pip} install --no-deps -e .", project.folder)
 
 
-REPRODUCED = {
+REPRODUCED: dict[str, Callable[[Project], str]] = {
     "command not found": without_environment,
     "Failed to spawn": moved,
     "Could not locate": above,
     "Could not import": renamed,
     "Could not import 'other'": named_by_the_shell,
     "No module named 'flask'": without_flask,
-    "No module named 'requests'": with_missing_dependency,
-    "SyntaxError": with_syntax_error,
-    "NameError": with_unknown_name,
-    "Internal Server Error": with_broken_view,
+    "No module named 'requests'": partial(with_code, code="\nimport requests\n"),
+    "SyntaxError": partial(with_code, code="\ndef unfinished(:\n"),
+    "NameError": partial(with_code, code="\nunknown\n"),
+    "Internal Server Error": partial(page_of, code="1 / 0"),
     "the old page": after_a_change,
-    "session is unavailable": with_session,
+    "session is unavailable": partial(page_of, code=USE_SESSION),
     "no output from": started_as_a_file,
     "attempted relative import": started_as_a_file,
     "in module 'flask'": called_flask,
@@ -307,7 +284,7 @@ def test_settings_come_from_the_environment_as_documented(bake, tmp_path):
     (app, line, variable, _) = re.findall("`(app.+?|FLASK_.+?)`", text)[:4]
     project.change(project.view, f"{app}\n", f"{app}\n{line}\n")
     (project.folder / ".env").write_text(f"{variable}\n")
-    page = page_of(project, "__import__('flask').session['visits'] = 1")
+    page = page_of(project, USE_SESSION)
     assert GREETING in page
 
 
