@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from functools import cache, partial
 from pathlib import Path
 
-from dev import pythons
+from dev import postgresql, pythons
 from dev.commands import Command, run
 from dev.containers import build, podman, running_container
 from dev.production import production_command, statuses_around, with_views
@@ -29,6 +29,7 @@ MEASURED: dict[str, Variant] = {
     "package": {"layout": "package"},
     "container": {"deploy": "container"},
     "package, container": {"layout": "package", "deploy": "container"},
+    "service": {"layout": "service", "deploy": "container"},
 }
 # Of the image, and so of most projects in production.
 (PYTHON_VERSION,) = re.findall(r":(3\.\d+)", BASE_IMAGE)
@@ -76,14 +77,15 @@ def requests(
     command_at: Callable[[int], Command],
     folder: Path,
     env: Mapping[str, str],
+    path: str,
     _empty: Path,
 ) -> float:
-    """Return the requests per second that the server handles on 32 connections."""
+    """Return the requests per second for ``path`` that the server handles on 32 connections."""
     port = free_port()
     with serving(command_at(port), folder, port, env=env) as server:
-        load = ["wrk", "--threads=1", "--connections=32"]
-        run([*load, "--duration=1s", server.url], folder)
-        output = run([*load, "--duration=4s", server.url], folder)
+        load = ["wrk", "--threads=1", "--connections=32", "--timeout=1m"]
+        run([*load, "--duration=1s", server.url + path], folder)
+        output = run([*load, "--duration=4s", server.url + path], folder)
     assert "Non-2xx" not in output, output
     assert "Socket errors" not in output, output
     (rate,) = re.findall(r"Requests/sec:\s+([\d.]+)", output)
@@ -105,20 +107,63 @@ def measure_requests(
             lambda port: [gunicorn, "-w2", f"-b:{port}", "hello:app"],
             bare,
             {},
+            "/",
         ),
-        "default's command, bare file": partial(requests, default, bare, {}),
+        "default's command, bare file": partial(requests, default, bare, {}, "/"),
     }
     facts = {name: {"workers": "2", "log": "none"} for name in actions}
     for name, project in projects.items():
+        if name == "service":
+            continue
         command = partial(production_command_without_uv, project)
         package = project.answers["layout"] == "package"
         logs = LOGS if package else {"": ("none", {})}
         for suffix, (log, env) in logs.items():
             thing, env = name + suffix, TWO_WORKERS | env
-            actions[thing] = partial(requests, command, project.folder, env)
+            actions[thing] = partial(requests, command, project.folder, env, "/")
             facts[thing] = {"workers": "2", "log": log}
     title = "Requests per second, production command, 32 connections"
     return compare("requests", title, "requests/s", actions, rounds or 7, facts)
+
+
+def measure_service(
+    projects: Mapping[str, Project], folder: Path, rounds: int | None
+) -> Comparison:
+    """Return the comparison of requests that read a database with the bare file's."""
+    project, default = projects["service"], projects["default"]
+    command = partial(production_command_without_uv, project)
+    bare = partial(production_command_without_uv, default)
+    settings = TWO_WORKERS | LOGS[", JSON"][1]
+    actions = {
+        "bare file": partial(requests, bare, folder / "bare", TWO_WORKERS, "/"),
+    }
+    data = folder / "postgresql"
+    data.mkdir()
+    with postgresql.running(data) as server:
+        databases = {
+            "SQLite": f"sqlite:///{folder}/greetings.db",
+            "PostgreSQL": server.create(),
+        }
+        for database, url in databases.items():
+            env = settings | {"FLASK_DATABASE_URL": url}
+            run(
+                [project.scripts / "alembic", "upgrade", "head"],
+                project.folder,
+                env=env,
+            )
+            port = free_port()
+            with serving(command(port), project.folder, port, env=env) as served:
+                for _ in range(20):
+                    kind = {"Content-Type": "application/json"}
+                    served.get("/greetings", "POST", b'{"text": "Hello, World!"}', kind)
+            for what, path in {
+                "one": "/greetings/1",
+                "list of 20": "/greetings",
+            }.items():
+                thing = f"{what}, {database}"
+                actions[thing] = partial(requests, command, project.folder, env, path)
+        title = "Requests per second of a service, two workers, 32 connections"
+        return compare("service", title, "requests/s", actions, rounds or 7)
 
 
 def memory_of(process: int) -> float:
@@ -179,7 +224,7 @@ def measure_imports(projects: Mapping[str, Project], rounds: int | None) -> Comp
     python = projects["package, container"].scripts / "python"
     here = projects["default"].folder
     actions = {"import flask": partial(seconds_of, python, "import flask", here)}
-    for name in ("default", "package", "container", "package, container"):
+    for name in ("default", "package", "container", "package, container", "service"):
         project = projects[name]
         python = project.scripts / "python"
         program = "import hello"
@@ -245,6 +290,10 @@ def measure(rounds: int | None, _peers: list[Path]) -> Iterator[Comparison]:
         folder = Path(name)
         projects = bake_all(folder)
         yield measure_requests(projects, folder, rounds)
+        if postgresql.FOLDERS:
+            yield measure_service(projects, folder, rounds)
+        else:
+            print("Skipped the service: needs PostgreSQL", file=sys.stderr)
         yield measure_imports(projects, rounds)
         yield measure_starts(projects, rounds)
         yield measure_idle_clients(projects, rounds)
