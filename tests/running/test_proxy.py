@@ -7,7 +7,7 @@ import socket
 import ssl
 import time
 from contextlib import ExitStack, closing
-from http.client import HTTPSConnection
+from http.client import HTTPConnection, HTTPSConnection
 
 import pytest
 
@@ -222,11 +222,11 @@ def test_idle_connections_stay_open_for_a_proxy(
             time.sleep(70 if path == "/" else 0)
         start = time.monotonic()
         for server, port in ports.items():
-            client = socket.create_connection(("127.0.0.1", port), timeout=LONG)
-            direct[server] = stack.enter_context(client)
-            client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            client.recv(4096)
+            client = HTTPConnection("127.0.0.1", port, timeout=LONG)
+            direct[server] = stack.enter_context(closing(client))
+            client.request("GET", "/")
+            client.getresponse().read()
         for server, seconds in KEPT.items():
             # The server closes the connection.
-            assert direct[server].recv(4096) == b""
+            assert direct[server].sock.recv(1) == b""
             assert time.monotonic() - start > seconds - 5
