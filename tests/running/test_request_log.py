@@ -9,6 +9,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import cache
 from http.client import HTTPException
 
 import pytest
@@ -85,15 +86,32 @@ from flask import request, stream_with_context
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00"
 
 
-@pytest.fixture(scope="module", params=CHOICES["server"])
-def logged(bake, tmp_path_factory, request):
-    """Install a package with VIEWS for each server, and return it."""
-    folder = tmp_path_factory.mktemp(request.param) / "my-shop"
-    names = {"project_slug": "my-shop", "module_name": "shop", "server": request.param}
-    project = bake(**names, layout="package", deploy="container").copy(folder)
-    project.view.write_text(IMPORTS + project.view.read_text() + VIEWS)
-    project.install()
-    return project
+@pytest.fixture(scope="module")
+def install_logged(bake, tmp_path_factory):
+    """Return a function that installs a package with VIEWS, for a server."""
+
+    @cache
+    def install_logged(server):
+        folder = tmp_path_factory.mktemp(server) / "my-shop"
+        names = {"project_slug": "my-shop", "module_name": "shop", "server": server}
+        project = bake(**names, layout="package", deploy="container").copy(folder)
+        project.view.write_text(IMPORTS + project.view.read_text() + VIEWS)
+        project.install()
+        return project
+
+    return install_logged
+
+
+@pytest.fixture(params=CHOICES["server"])
+def logged(install_logged, request):
+    """Return a package with VIEWS for each server."""
+    return install_logged(request.param)
+
+
+@pytest.fixture
+def logged_app(install_logged):
+    """Return a package with VIEWS, for what no server changes."""
+    return install_logged("granian")
 
 
 def settings_of_the_image(project):
@@ -219,8 +237,8 @@ def test_every_line_is_json_with_the_settings_of_the_image(logged):
     assert "shop" in loggers
 
 
-def test_development_server_writes_one_line_for_a_request(logged):
-    with serving(["uv", "run", "flask", "run"], logged.folder) as server:
+def test_development_server_writes_one_line_for_a_request(logged_app):
+    with serving(["uv", "run", "flask", "run"], logged_app.folder) as server:
         server.get("/no-such-page")
         (line,) = lines_with(server, "/no-such-page")
         lines_with(server, "Running on")
@@ -248,8 +266,8 @@ assert state() == before
 """
 
 
-def test_second_app_changes_nothing_in_the_process(logged):
-    run([logged.scripts / "python", "-c", SECOND_APP], logged.folder)
+def test_second_app_changes_nothing_in_the_process(logged_app):
+    run([logged_app.scripts / "python", "-c", SECOND_APP], logged_app.folder)
 
 
 STREAMS = """
@@ -272,8 +290,8 @@ print(list(zip(stream("one"), stream("two"))))
 """
 
 
-def test_streams_in_one_thread_keep_their_ids(logged):
-    output = run([logged.scripts / "python", "-c", STREAMS], logged.folder)
+def test_streams_in_one_thread_keep_their_ids(logged_app):
+    output = run([logged_app.scripts / "python", "-c", STREAMS], logged_app.folder)
     found = re.findall(r"WARNING (\w+) of (\w+)", output)
     assert found == [("one", "one"), ("two", "two")] * 2
 
@@ -316,8 +334,10 @@ closing.join()
 """
 
 
-def test_line_has_the_id_of_its_own_request(logged):
-    output = run([logged.scripts / "python", "-c", AFTER_REQUESTS], logged.folder)
+def test_line_has_the_id_of_its_own_request(logged_app):
+    output = run(
+        [logged_app.scripts / "python", "-c", AFTER_REQUESTS], logged_app.folder
+    )
     found = re.findall(r"WARNING (\S+) (closed|after|outside|left)", output)
     assert found == [
         ("inner", "closed"),
@@ -336,10 +356,12 @@ assert create_app().test_client().get("/").status_code == 200
 """
 
 
-def test_no_line_reaches_another_file_if_standard_output_is_closed(logged, tmp_path):
+def test_no_line_reaches_another_file_if_standard_output_is_closed(
+    logged_app, tmp_path
+):
     script = 'exec "$0" -c "$1" "$2" >&-'
-    python, file = logged.scripts / "python", tmp_path / "file"
-    run(["bash", "-c", script, python, CLOSED_OUTPUT, file], logged.folder)
+    python, file = logged_app.scripts / "python", tmp_path / "file"
+    run(["bash", "-c", script, python, CLOSED_OUTPUT, file], logged_app.folder)
     assert file.read_bytes() == b""
 
 
@@ -438,9 +460,9 @@ logging.config.dictConfig({
 
 
 @pytest.mark.parametrize("handler", [ADDED, CONFIGURED], ids=["added", "dictConfig"])
-def test_handler_of_an_owner_gets_the_facts(logged, handler):
+def test_handler_of_an_owner_gets_the_facts(logged_app, handler):
     code = IN_PROCESS.replace("HANDLER", handler)
-    ended = attempt([logged.scripts / "python", "-c", code], logged.folder)
+    ended = attempt([logged_app.scripts / "python", "-c", code], logged_app.folder)
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout == ""
     first, second = ended.stderr.splitlines()
@@ -457,11 +479,11 @@ print([client.get(path).status_code for path in ("/", "/x", "/broken/x")], file=
 
 
 @pytest.mark.parametrize("output", ["/dev/full", "a pipe without a reader"])
-def test_unwritable_log_stops_no_request(logged, output):
+def test_unwritable_log_stops_no_request(logged_app, output):
     redirection = ">/dev/full" if output == "/dev/full" else "| true"
     script = f'set -o pipefail; "$0" -c "$1" {redirection}'
-    python = logged.scripts / "python"
-    ended = attempt(["bash", "-c", script, python, UNWRITABLE], logged.folder)
+    python = logged_app.scripts / "python"
+    ended = attempt(["bash", "-c", script, python, UNWRITABLE], logged_app.folder)
     assert ended.returncode == 0, ended.stderr
     assert "[200, 404, 500]" in ended.stderr.splitlines()
 

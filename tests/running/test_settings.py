@@ -43,11 +43,11 @@ WRONG = [
 ]
 
 
-@pytest.fixture(scope="module", params=CHOICES["server"])
-def package(bake, tmp_path_factory, request):
-    """Return an installed package for each server."""
-    folder = tmp_path_factory.mktemp(request.param) / "my-shop"
-    names = {"project_slug": "my-shop", "module_name": "shop", "server": request.param}
+@pytest.fixture(scope="module")
+def package(bake, tmp_path_factory):
+    """Return an installed package; the server changes nothing here."""
+    folder = tmp_path_factory.mktemp("settings") / "my-shop"
+    names = {"project_slug": "my-shop", "module_name": "shop"}
     project = bake(**names, layout="package", deploy="none").copy(folder)
     project.install()
     return project
@@ -173,10 +173,12 @@ def test_wrong_setting_stops_the_development_server(package):
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_wrong_setting_stops_the_production_server(package, workers):
-    command = production_command(package, free_port())
+@pytest.mark.parametrize("server", CHOICES["server"])
+def test_wrong_setting_stops_the_production_server(production_project, server, workers):
+    project = production_project(server, "package", "none")
+    command = production_command(project, free_port())
     command[command.index("--workers") + 1] = str(workers)
-    ended = attempt(command, package.folder, env={"FLASK_PROXY_HOPS": "one"})
+    ended = attempt(command, project.folder, env={"FLASK_PROXY_HOPS": "one"})
     assert ended.returncode != 0
     assert len(lines_about(ended, "FLASK_PROXY_HOPS", "one")) == 1
 
