@@ -150,6 +150,7 @@ def test_documented_field_is_added_with_its_migration_and_test(
 @pytest.mark.expensive(reason="make test adds the documented field on both databases")
 def test_example_can_be_deleted_after_a_copy_of_it(changeable_service, database):
     env = {"FLASK_DATABASE_URL": database}
+    run(UPGRADE, changeable_service.folder, env=env)
     package, tests = (
         changeable_service.folder / "src" / "hello",
         changeable_service.folder / "tests",
@@ -190,7 +191,7 @@ def test_example_can_be_deleted_after_a_copy_of_it(changeable_service, database)
     left = [
         path
         for path in changeable_service.files()
-        if not re.match(r"\.venv|uv.lock", path)
+        if not re.match(r"\.venv|uv.lock|migrations/versions", path)
     ]
     mentions = [
         path
@@ -255,6 +256,27 @@ def test_several_starters_migrate_an_empty_database_at_once(
     # Without the lock, some fail: so it is the lock that helps.
     changeable_service.change("migrations/env.py", "pg_try_advisory_lock(", "0 < abs(")
     assert migrate_at_once(changeable_service, database_server.create()) != [0] * 4
+
+
+def test_only_an_upgrade_accepts_tables_of_an_unknown_release(
+    changeable_service, database
+):
+    env = {"FLASK_DATABASE_URL": database}
+    folder, upgrade = changeable_service.folder, [*UPGRADE]
+    create = ["uv", "run", "alembic", "revision", "--message"]
+    run([*create, "Another branch"], folder, env=env)
+    run(upgrade, folder, env=env)
+    (unknown,) = folder.glob("migrations/versions/*_another_branch.py")
+    unknown.unlink()
+    run(upgrade, folder, env=env)
+    for command in (
+        ["uv", "run", "alembic", "check"],
+        [*create, "Mine", "--autogenerate"],
+    ):
+        ended = attempt(command, folder, env=env)
+        assert ended.returncode != 0
+        assert "Can't locate revision" in ended.stdout + ended.stderr
+    assert not [*folder.glob("migrations/versions/*_mine.py")]
 
 
 def test_failed_migration_leaves_nothing_behind(changeable_service, database):
