@@ -281,7 +281,6 @@ def test_only_an_upgrade_accepts_tables_of_an_unknown_release(
 
 def test_failed_migration_leaves_nothing_behind(changeable_service, database):
     env = {"FLASK_DATABASE_URL": database}
-    run(UPGRADE, changeable_service.folder, env=env)
     broken = (
         '"""Broken."""\n\nimport sqlalchemy as sa\nfrom alembic import op\n\n'
         'revision = "0002"\ndown_revision = "0001"\n\n\ndef upgrade() -> None:\n'
@@ -291,6 +290,10 @@ def test_failed_migration_leaves_nothing_behind(changeable_service, database):
     file = changeable_service.folder / "migrations" / "versions" / "0002_broken.py"
     file.write_text(broken)
     assert "on purpose" in attempt(UPGRADE, changeable_service.folder, env=env).stderr
+    current = run(
+        ["uv", "run", "alembic", "current"], changeable_service.folder, env=env
+    )
+    assert "\n0001\n" in current  # The one before has a transaction of its own.
     file.write_text(broken.replace('    raise RuntimeError("on purpose")\n', ""))
     run(UPGRADE, changeable_service.folder, env=env)
 
