@@ -115,7 +115,7 @@ def test_link_as_project_folder_is_rejected(tmp_path, project, rejected):
 @LINUX_ONLY
 def test_output_folder_can_be_a_link(tmp_path, bake_over, project):
     (tmp_path / "link").symlink_to("output")
-    baked = bake_over(tmp_path / "link", NAMES)
+    baked = bake_over(tmp_path / "link", {**NAMES, **SMALLEST})
     assert "hello.py" in baked.files()
     assert (project / "hello.py").exists()
 
@@ -132,7 +132,8 @@ def test_other_links_are_kept(bake_over, place, tmp_path):
     for path, target in links.items():
         place(path).symlink_to(target)
     before = everything(tmp_path / "outside")
-    project = bake_over(tmp_path / "output", {**NAMES, "layout": "package"})
+    answers = {**NAMES, **SMALLEST, "layout": "package"}
+    project = bake_over(tmp_path / "output", answers)
     assert everything(tmp_path / "outside") == before
     for path, target in links.items():
         assert (project.folder / path).readlink() == Path(target)
