@@ -64,13 +64,13 @@ def sections(changelog: str) -> dict[str, str]:
 def with_version(folder: Path, path: Path, version: str) -> str:
     """Return the text of a file of VERSIONS in ``folder``, with ``version`` set.
 
-    Raise ReleaseError if it has none.
+    Raise ReleaseError if it has none, or several and is not a page.
     """
     text = (folder / path).read_text(encoding="utf-8")
     pattern = re.compile(rf"({VERSIONS[path]})\d+\.\d+\.\d+", re.MULTILINE)
     changed, count = pattern.subn(rf"\g<1>{version}", text)
-    if not count:
-        raise ReleaseError(f"{path} has no version to set")
+    if not count or (count > 1 and path.suffix != ".md"):
+        raise ReleaseError(f"{path} has no version to set, or several")
     return changed
 
 

@@ -26,7 +26,7 @@ from dev.variants import TEMPLATE
 pytestmark = pytest.mark.usefixtures("git")
 NOTES = "- Projects fly.\n\n### Changed\n\n- They land, too."
 CURRENT = "1.2.0"
-_, RECORD, *PAGES = VERSIONS
+OURS, RECORD, *PAGES = VERSIONS
 OLD = f"## {CURRENT} (2026-01-31)\n\n- Old.\n"
 NEWS = f"# Changelog\n\nNews.\n\n{UNRELEASED}\n{NOTES}\n\n{OLD}"
 
@@ -90,6 +90,9 @@ OBSTACLES = {
     "tag like a folder": lambda folder: run(["git", "tag", "v1.3.0/x"], folder),
     "no notes": lambda folder: change(folder, CHANGELOG, NOTES, ""),
     "no section": lambda folder: change(folder, CHANGELOG, UNRELEASED, "## News\n"),
+    "two versions": lambda folder: change(
+        folder, OURS, "[project]", '[tool.x]\nversion = "1.2.0"\n\n[project]'
+    ),
     "no record": lambda folder: change(folder, RECORD, "version", "edition"),
     "hook": reject_commits,
 }
