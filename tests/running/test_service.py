@@ -111,7 +111,7 @@ with create_engine(sys.argv[1]).begin() as connection:
 
 
 def test_documented_field_is_added_with_its_migration_and_test(
-    changeable_service, database
+    changeable_service, database, request
 ):
     env = {"FLASK_DATABASE_URL": database}
     run(UPGRADE, changeable_service.folder, env=env)
@@ -136,15 +136,11 @@ def test_documented_field_is_added_with_its_migration_and_test(
         "migrations/versions/*_add_a_language.py"
     )
     assert "batch_alter_table" in migration.read_text()
-    server = {} if "sqlite" in database else {"TEST_DATABASE_URL": database + "_tests"}
-    if server:
-        command = [
-            "psql",
-            "-qc",
-            f"CREATE DATABASE {database.rpartition('/')[2]}_tests",
-        ]
-        run([*command, database], changeable_service.folder)
-    expect_all_is_well(changeable_service, server)
+    tested = {}
+    if "sqlite" not in database:
+        server = request.getfixturevalue("database_server")
+        tested["TEST_DATABASE_URL"] = server.create()
+    expect_all_is_well(changeable_service, tested)
 
 
 @pytest.mark.expensive(reason="make test adds the documented field on both databases")
