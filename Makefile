@@ -35,9 +35,9 @@ test-all: lint  ## Lint, then run the tests this machine supports, on all varian
 	.venv/bin/python -m pytest --all
 
 .PHONY: bench
-bench: .venv/ready  ## Measure bakes and projects, beside the templates in PEERS, and write docs/benchmarks.md
+bench: .venv/ready  ## Measure bakes and projects, and write docs/benchmarks.md
 	$(UV) $(INSTALL) requirements/bench.txt --python .venv
-	.venv/bin/python -m dev.targets.benchmarks $(PEERS)
+	.venv/bin/python -m dev.targets.benchmarks
 
 .PHONY: pictures
 pictures: .venv/ready  ## Draw the picture in the README, light and dark (needs chromium)

@@ -5,15 +5,11 @@ import datetime
 import os
 import platform
 import re
-import sys
-import time
 from pathlib import Path
 
 import matplotlib
 from matplotlib import pyplot
 
-from dev.commands import run
-from dev.production import QUEUED_REQUESTS, SLOW_REQUESTS
 from dev.targets.benchmarks import bake, first_page, production
 from dev.targets.benchmarks.paired import Comparison
 from dev.variants import TEMPLATE
@@ -35,15 +31,6 @@ on this one from minute to minute: compare the ratios.
 - A service imports SQLAlchemy and pydantic. Each of its requests on PostgreSQL checks the connection first.
 
 {sections}
-
-## Stopping under load
-
-{lost} of {total} requests were lost when the production command was stopped while {slow} slow
-requests ran or waited for a thread, and {queued} more waited behind them.
-
-## The fast tests
-
-`make test-fast` took {fast:.0f} seconds with two processes.
 """
 SECTION = """\
 ## {title}
@@ -94,27 +81,17 @@ def plot(comparison: Comparison, file: Path) -> None:
     pyplot.close(figure)
 
 
-def seconds_of_fast_tests() -> float:
-    """Return the seconds that the fast tests take with two processes."""
-    command = [sys.executable, "-m", "pytest", "--quiet", "-m", "not slow", "-n2"]
-    start = time.perf_counter()
-    run(command, TEMPLATE)
-    return time.perf_counter() - start
-
-
 def main() -> None:
     """Measure and write; ``--rounds`` sets the number of rounds of all comparisons."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int)
-    parser.add_argument("peers", type=Path, nargs="*", help="other templates")
-    arguments = parser.parse_args()
-    rounds, peers = arguments.rounds, [peer.resolve() for peer in arguments.peers]
+    rounds = parser.parse_args().rounds
     matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "flask-hello"})
     plots = DOCS / "images" / "benchmarks"
     plots.mkdir(parents=True, exist_ok=True)
     sections = []
     for module in (bake, first_page, production):
-        for comparison in module.measure(rounds, peers):
+        for comparison in module.measure(rounds):
             name, title = comparison.name, comparison.title
             facts = {"title": title, "rounds": comparison.rounds}
             section = SECTION.format(**facts, table=comparison.table())
@@ -122,20 +99,13 @@ def main() -> None:
                 plot(comparison, plots / f"{name}.svg")
                 section += PLOT.format(title=title, name=name)
             sections.append(section)
-    lost, total = production.lost_requests(rounds or 10)
     text = TEXT.format(
         machine=machine(),
         python=production.PYTHON_VERSION,
         date=datetime.datetime.now(datetime.UTC).date(),
         sections="\n".join(sections).rstrip("\n"),
-        lost=lost,
-        slow=SLOW_REQUESTS,
-        queued=QUEUED_REQUESTS,
-        total=total,
-        fast=seconds_of_fast_tests(),
     )
     (DOCS / "benchmarks.md").write_text(text, encoding="utf-8")
-    print(f"{lost} of {total} requests were lost when the server stopped")
 
 
 if __name__ == "__main__":

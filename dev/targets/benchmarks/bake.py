@@ -2,11 +2,10 @@
 
 import compileall
 import os
-import resource
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -26,28 +25,18 @@ def one_file_template(folder: Path) -> Path:
     return project.parent
 
 
-def processor_time() -> float:
-    """Return the CPU time of all child processes that have ended, in seconds."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
 def seconds_to_bake(
-    clock: Callable[[], float],
-    template: Path,
-    answers: Variant,
-    environment: dict[str, str],
-    folder: Path,
+    template: Path, answers: Variant, environment: dict[str, str], folder: Path
 ) -> float:
-    """Bake ``template`` in ``folder`` and return the seconds that it took by ``clock``."""
+    """Bake ``template`` in ``folder`` and return the seconds that it took."""
     command = bake_command(folder, answers, template)
-    start = clock()
+    start = time.perf_counter()
     subprocess.run(command, env=environment, check=True, capture_output=True)
-    return clock() - start
+    return time.perf_counter() - start
 
 
-def measure(rounds: int | None, peers: list[Path]) -> Iterator[Comparison]:
-    """Yield comparisons of some variants and ``peers`` with the smallest template."""
+def measure(rounds: int | None) -> Iterator[Comparison]:
+    """Yield the comparison of some variants with the smallest template."""
     compileall.compile_dir(Path(cookiecutter.__file__).parent.parent, quiet=2)
     with tempfile.TemporaryDirectory() as home:
         environment = os.environ | {"HOME": home, "USERPROFILE": home}
@@ -57,15 +46,9 @@ def measure(rounds: int | None, peers: list[Path]) -> Iterator[Comparison]:
             "default": (TEMPLATE, {}),
             "package": (TEMPLATE, {"layout": "package"}),
             "fullest": (TEMPLATE, FULLEST),
-            **{peer.name: (peer, {}) for peer in peers},
         }
-        clocks = {
-            "bake": ("A bake", time.perf_counter),
-            "bake-processor": ("A bake, CPU time", processor_time),
+        actions = {
+            name: partial(seconds_to_bake, template, answers, environment)
+            for name, (template, answers) in templates.items()
         }
-        for name, (title, clock) in clocks.items():
-            actions = {
-                each: partial(seconds_to_bake, clock, template, answers, environment)
-                for each, (template, answers) in templates.items()
-            }
-            yield compare(name, title, "s", actions, rounds or 30)
+        yield compare("bake", "A bake", "s", actions, rounds or 30)

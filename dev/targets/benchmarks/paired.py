@@ -3,7 +3,7 @@
 import statistics
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -11,15 +11,14 @@ from pathlib import Path
 class Comparison:
     """Measurements of several things in the same rounds, in ``unit``.
 
-    Its plot, if any, is ``name``.svg. ``values`` maps every thing to a list with a number per round;
-    ``facts`` can map things to further columns of the table, by heading.
+    Its plot, if any, is ``name``.svg. ``values`` maps every thing to a list with a number
+    per round.
     """
 
     name: str
     title: str
     unit: str
     values: dict[str, list[float]]
-    facts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def rounds(self) -> int:
@@ -40,15 +39,11 @@ class Comparison:
 
     def table(self) -> str:
         """Return a Markdown table of the medians and ratios."""
-        names = list(next(iter(self.facts.values()), {}))
-        head = "".join(f" {name} |" for name in names)
-        lines = [f"| |{head} {self.unit} | ratio |"]
-        lines.append("| --- |" + " --- |" * len(names) + " ---: | ---: |")
+        lines = [f"| | {self.unit} | ratio |", "| --- | ---: | ---: |"]
         ratios = self.ratios()
         for name, median in self.medians().items():
             shown = f"{median:,.0f}" if median >= 10 else f"{median:.3f}"
-            facts = "".join(f" {self.facts[name][each]} |" for each in names)
-            lines.append(f"| {name} |{facts} {shown} | {ratios[name]:.2f} |")
+            lines.append(f"| {name} | {shown} | {ratios[name]:.2f} |")
         return "\n".join(lines)
 
 
@@ -58,7 +53,6 @@ def compare(
     unit: str,
     actions: Mapping[str, Callable[[Path], float]],
     rounds: int,
-    facts: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Comparison:
     """Measure ``actions`` in ``rounds``, print the Comparison, and return it.
 
@@ -71,6 +65,6 @@ def compare(
             with tempfile.TemporaryDirectory() as folder:
                 values[thing].append(action(Path(folder)))
     measured = {thing: each[1:] for thing, each in values.items()}
-    comparison = Comparison(name, title, unit, measured, facts or {})
+    comparison = Comparison(name, title, unit, measured)
     print(f"{title}, {rounds} rounds", comparison.table(), sep="\n", end="\n\n")
     return comparison

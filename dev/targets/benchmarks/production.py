@@ -1,4 +1,4 @@
-"""Measure projects in production: throughput, imports, start, memory, lost requests."""
+"""Measure projects in production: throughput, imports, start and memory."""
 
 import re
 import resource
@@ -9,19 +9,18 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 from dev import postgresql, pythons
 from dev.commands import Command, run
-from dev.containers import build, podman, running_container
-from dev.production import production_command, statuses_around, with_views
+from dev.production import production_command
 from dev.projects import Project, bake
 from dev.servers import LONG, free_port, serving
 from dev.targets.benchmarks.first_page import QUICKSTART
 from dev.targets.benchmarks.paired import Comparison, compare
 from dev.values import BASE_IMAGE
-from dev.variants import CHOICES, Variant
+from dev.variants import Variant
 
 MEASURED: dict[str, Variant] = {
     "default": {},
@@ -35,35 +34,30 @@ MEASURED: dict[str, Variant] = {
 (PYTHON_VERSION,) = re.findall(r":(3\.\d+)", BASE_IMAGE)
 IDLE = 4000
 TWO_WORKERS = {"GRANIAN_WORKERS": "2", "WEB_CONCURRENCY": "2"}
-# By suffix in the table: the format of a package's request log, and its settings.
+# The settings of a package's request log, by suffix in the table. It is text by default.
 LOGS = {
-    "": ("text", {}),
-    ", JSON": ("JSON", {"FLASK_LOG_FORMAT": "json"}),
-    ", no lines": ("none", {"FLASK_LOG_LEVEL": "WARNING"}),
+    "": {},
+    ", JSON": {"FLASK_LOG_FORMAT": "json"},
+    ", no lines": {"FLASK_LOG_LEVEL": "WARNING"},
 }
 
 
-@cache
-def python_of_the_image() -> dict[str, str]:
-    """Return the variable that makes uv use the Python in a project's image.
+def bake_all(folder: Path) -> dict[str, Project]:
+    """Bake and install all variants of MEASURED in ``folder``; return them by name.
 
-    Raise SystemExit, with the command that installs it, if this machine lacks it.
+    Raise SystemExit, with the command that installs it, if this machine lacks the Python
+    in a project's image.
     """
     python = pythons.find(PYTHON_VERSION)
     if not python:
         install = f".venv/bin/uv python install {PYTHON_VERSION}"
         sys.exit(f"Measuring needs Python {PYTHON_VERSION}: {install}")
-    return {"UV_PYTHON": python}
-
-
-def bake_all(folder: Path) -> dict[str, Project]:
-    """Bake and install all variants of MEASURED in ``folder``; return them by name."""
     projects = {}
     for number, (name, answers) in enumerate(MEASURED.items()):
         home = folder / str(number)
         home.mkdir()
         projects[name] = bake(home, **answers)
-        projects[name].install(python_of_the_image())
+        projects[name].install({"UV_PYTHON": python})
     return projects
 
 
@@ -101,29 +95,26 @@ def measure_requests(
     (bare / "hello.py").write_text(QUICKSTART)
     gunicorn = projects["gunicorn"].scripts / "gunicorn"
     default = partial(production_command_without_uv, projects["default"])
+
+    def by_gunicorn(port: int) -> Command:
+        return [gunicorn, "-w2", f"-b:{port}", "hello:app"]
+
     actions = {
-        "gunicorn -w 2, bare file": partial(
-            requests,
-            lambda port: [gunicorn, "-w2", f"-b:{port}", "hello:app"],
-            bare,
-            {},
-            "/",
-        ),
+        "gunicorn -w 2, bare file": partial(requests, by_gunicorn, bare, {}, "/"),
         "default's command, bare file": partial(requests, default, bare, {}, "/"),
     }
-    facts = {name: {"workers": "2", "log": "none"} for name in actions}
     for name, project in projects.items():
         if name == "service":
             continue
         command = partial(production_command_without_uv, project)
-        package = project.answers["layout"] == "package"
-        logs = LOGS if package else {"": ("none", {})}
-        for suffix, (log, env) in logs.items():
-            thing, env = name + suffix, TWO_WORKERS | env
-            actions[thing] = partial(requests, command, project.folder, env, "/")
-            facts[thing] = {"workers": "2", "log": log}
-    title = "Requests per second, production command, 32 connections"
-    return compare("requests", title, "requests/s", actions, rounds or 7, facts)
+        logs = LOGS if project.answers["layout"] == "package" else {"": {}}
+        for suffix, log in logs.items():
+            env = TWO_WORKERS | log
+            actions[name + suffix] = partial(
+                requests, command, project.folder, env, "/"
+            )
+    title = "Requests per second, production command, two workers, 32 connections"
+    return compare("requests", title, "requests/s", actions, rounds or 7)
 
 
 def measure_service(
@@ -133,7 +124,7 @@ def measure_service(
     project, default = projects["service"], projects["default"]
     command = partial(production_command_without_uv, project)
     bare = partial(production_command_without_uv, default)
-    settings = TWO_WORKERS | LOGS[", JSON"][1]
+    settings = TWO_WORKERS | LOGS[", JSON"]
     actions = {
         "bare file": partial(requests, bare, folder / "bare", TWO_WORKERS, "/"),
     }
@@ -250,35 +241,7 @@ def measure_starts(projects: Mapping[str, Project], rounds: int | None) -> Compa
     )
 
 
-def megabytes_of(image: str, folder: Path) -> float:
-    """Return the memory of a container with one worker after many requests, in MB."""
-    with running_container(image, folder) as (server, name):
-        run(["wrk", "--threads=1", "--connections=32", server.url], folder)
-        used = podman("stats", "--no-stream", "--format={{.MemUsage}}", name)
-    return float(used.partition("MB")[0])
-
-
-def measure_memory(folder: Path, rounds: int | None) -> Comparison:
-    """Return the comparison of containers' memory, by server."""
-    images = {}
-    for server in CHOICES["server"]:
-        home = folder / f"image-{server}"
-        home.mkdir()
-        answers = {"layout": "package", "deploy": "container", "server": server}
-        image = f"flask-hello-benchmark:{server}"
-        built = build(bake(home, **answers).folder, image)
-        assert built.returncode == 0, built.stdout + built.stderr
-        images[f"package, container, {server}"] = image
-    actions = {name: partial(megabytes_of, image) for name, image in images.items()}
-    try:
-        return compare(
-            "memory", "Memory of a container, one worker", "MB", actions, rounds or 3
-        )
-    finally:
-        podman("rmi", "--force", *images.values())
-
-
-def measure(rounds: int | None, _peers: list[Path]) -> Iterator[Comparison]:
+def measure(rounds: int | None) -> Iterator[Comparison]:
     """Yield the comparisons of throughput, imports, starts and memory.
 
     Raise SystemExit, with the command that installs it, if wrk or the image's
@@ -297,28 +260,3 @@ def measure(rounds: int | None, _peers: list[Path]) -> Iterator[Comparison]:
         yield measure_imports(projects, rounds)
         yield measure_starts(projects, rounds)
         yield measure_idle_clients(projects, rounds)
-        if shutil.which("podman"):
-            yield measure_memory(folder, rounds)
-        else:
-            print("Skipped the memory of containers: needs podman", file=sys.stderr)
-
-
-def lost_requests(rounds: int) -> tuple[int, int]:
-    """Stop both servers under load; return the numbers of lost and of all requests."""
-    total = lost = 0
-    with tempfile.TemporaryDirectory() as name:
-        for server in CHOICES["server"]:
-            home = Path(name) / server
-            home.mkdir()
-            project = with_views(bake(home, server=server))
-            project.install(python_of_the_image())
-            for _ in range(rounds):
-                port = free_port()
-                with serving(
-                    production_command_without_uv(project, port), project.folder, port
-                ) as served:
-                    stop = served.process.terminate
-                    statuses = statuses_around(port, stop)
-                total += len(statuses)
-                lost += sum(status != 200 for status in statuses)
-    return lost, total
