@@ -10,7 +10,7 @@ NEIGHBOURS = set(
     anyio asgiref attr backports certifi coverage cryptography eventlet exceptiongroup flaskr
     flit_core gevent greenlet gunicorn_h1c h2 hypothesis inotify mock msgspec numpy orjson
     pexpect pytest_cov python rich rloop setproctitle simplejson socks
-    sqla_plugin_base sqla_pytestplugin tornado twisted uvicorn uvloop watchdog watchfiles wheel winloop
+    sqla_plugin_base sqla_pytestplugin tornado twisted uvicorn uvloop watchdog watchfiles wheel winloop zipp
     """.split()
 )
 ORDINARY = """
