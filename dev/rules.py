@@ -50,11 +50,6 @@ def find_problems(answers: Mapping[str, str]) -> list[str]:
     return hook.find_problems({**answers}, TAKEN)
 
 
-def corrected(answers: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
-    """Return ``answers`` as in the hook's command, and the questions left to the user."""
-    return hook.corrected({**answers}, TAKEN)
-
-
 def written(answers: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """Return the paths of the folders and the files that a bake with ``answers`` writes."""
     return hook.written({**answers}, QUESTIONS["_files"])

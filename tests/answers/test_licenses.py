@@ -3,8 +3,8 @@
 import pytest
 
 from dev.projects import Project, copy_template
-from dev.rules import corrected, find_problems
-from dev.variants import CHOICES, FULLEST, HOLDER, QUESTIONS
+from dev.rules import find_problems
+from dev.variants import CHOICES, FULLEST, QUESTIONS
 from hooks.pre_gen_project import FALLBACKS, PLACEHOLDER
 
 LICENSES = [each for each in CHOICES["license"] if each != "none"]
@@ -49,15 +49,3 @@ def test_default_holder_of_a_company_is_accepted(cookies, tmp_path):
     answers = {"license": "MIT"}
     result = cookies.bake(extra_context=answers, template=str(template.folder))
     assert "ACME Ltd" in Project(result.project_path).read("LICENSE")
-
-
-@pytest.mark.parametrize("name", ["", *SPELLINGS])
-def test_correction_keeps_the_license_and_leaves_the_name_to_fill_in(name):
-    answers = {**FALLBACKS, **FULLEST, "full_name": name}
-    assert find_problems(answers)
-    right, left = corrected(answers)
-    assert right == {**answers, "full_name": name or PLACEHOLDER}
-    assert left == ["full_name"] == [*right][-1:]
-    (sentence,) = find_problems(right)
-    assert sentence.endswith(INSTEAD)
-    assert find_problems({**right, **HOLDER}) == []
