@@ -5,13 +5,14 @@
 
 import struct
 import zlib
+from collections.abc import Mapping
 
 from playwright.sync_api import Page
 
 from dev.browser import chromium
 from dev.targets import preview
 from dev.values import ADDRESS
-from dev.variants import TEMPLATE
+from dev.variants import CHOICES, TEMPLATE
 
 PICTURES = TEMPLATE / "docs" / "images"
 # The keyword of a text in a PNG, and how the text begins: https://www.w3.org/TR/png-3/#11iTXt
@@ -20,10 +21,18 @@ KEYWORD = b"iTXtDescription" + bytes(5)
 CHOICE = {"deploy": "kubernetes"}
 
 
-def choose(page: Page) -> str:
-    """Click CHOICE on the page of every project, and return what it shows then."""
-    for question, answer in CHOICE.items():
-        page.click(f'label:has([name="{question}"][value="{answer}"])')
+def choose(page: Page, answers: Mapping[str, str]) -> None:
+    """Give ``answers`` as a person does: type texts, and click choices."""
+    for question, answer in answers.items():
+        if question in CHOICES:
+            page.click(f'label:has([name="{question}"][value="{answer}"])')
+        else:
+            page.fill(f"#{question}", answer)
+
+
+def text_on(page: Page) -> str:
+    """Choose CHOICE on the page of every project, and return what it shows then."""
+    choose(page, CHOICE)
     return page.inner_text("body").replace(ADDRESS, "ADDRESS")
 
 
@@ -51,7 +60,7 @@ def main() -> None:
             page = browser.new_page(viewport={"width": 1280, "height": 720})
             page.emulate_media(color_scheme=scheme)
             page.goto(preview.OUTPUT.as_uri())
-            text = choose(page)
+            text = text_on(page)
             picture = with_text(page.screenshot(), text)
             (PICTURES / f"preview-{scheme}.png").write_bytes(picture)
             print(f"docs/images/preview-{scheme}.png: {len(picture)} bytes")
