@@ -6,7 +6,6 @@ import json
 import re
 import tokenize
 from collections.abc import Iterator
-from typing import Any
 
 from dev.projects import template_files
 from dev.variants import TEMPLATE
@@ -35,7 +34,7 @@ def texts() -> Iterator[tuple[str, str]]:
             yield name, of_template(path.read_text(encoding="utf-8"))
         elif name == "cookiecutter.json":
             prompts = json.loads(path.read_text(encoding="utf-8"))["__prompts__"]
-            yield name, "\n".join(of_json(prompts))
+            yield name, json.dumps(prompts, ensure_ascii=False)
 
 
 def of_markdown(text: str) -> str:
@@ -60,12 +59,3 @@ def of_template(source: str) -> str:
     """Return the docstrings and comments in ``source``, Python with Jinja tags."""
     parts = re.findall(r'"""((?s:.+?))"""|# (.+)', JINJA.sub("", source))
     return of_markdown("\n".join(docstring or comment for docstring, comment in parts))
-
-
-def of_json(value: Any) -> Iterator[str]:
-    """Yield every string in ``value``, a string or nested dicts of strings."""
-    if isinstance(value, str):
-        yield value
-    else:
-        for each in value.values():
-            yield from of_json(each)

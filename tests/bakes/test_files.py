@@ -13,7 +13,6 @@ from dev.variants import (
     COVERING,
     LAYOUTS,
     NAMES,
-    QUESTIONS,
     TEMPLATE,
     name_of,
 )
@@ -57,12 +56,6 @@ def test_without_hooks_files_are_the_same_and_the_hook_knows_all_paths(
     assert {path.relative_to(folder).as_posix() for path in project.folders()} == {
         *folders
     }
-
-
-def test_no_file_is_copied_without_being_rendered():
-    # Cookiecutter copies such a file even with --skip-if-file-exists, and onto its folder
-    # if a condition makes its name empty.
-    assert "_copy_without_render" not in QUESTIONS
 
 
 def test_template_can_be_checked_out_on_windows():

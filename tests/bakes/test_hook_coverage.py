@@ -19,51 +19,29 @@ LEAST = 98  # percent
 PLACES = {"_template": "/x", "_repo_dir": "/x", "_output_dir": os.pardir}
 WEB = "https://git.example.com/x"
 WRONG = {"module_name": "class"}
-# What changes in accepted answers, the beginning of the first line, and of the last one.
+# What changes in accepted answers. Other tests compare what the hook says of each.
 REJECTED = [
-    ({"project_name": "\u0301"}, "project_name '\\u0301' has no ", "cookiecutter "),
-    (
-        {"project_name": "a\u2028b"},
-        "project_name 'a\\u2028b' contains ",
-        "cookiecutter ",
-    ),
-    (
-        {"project_name": "a\u202eb"},
-        "project_name 'a\\u202eb' contains ",
-        "cookiecutter ",
-    ),
-    ({"project_name": "x" * 201}, "project_name 'xxx", "cookiecutter "),
-    ({"description": "{" + "{x"}, "description '{{x' contains ", "cookiecutter "),
-    ({"description": ""}, "description '' is empty; ", "cookiecutter "),
-    ({"full_name": "\udce9"}, "full_name '\\udce9' contains ", "Nothing was created. "),
-    ({"full_name": PLACEHOLDER}, "full_name 'Your Name' is a ", "cookiecutter "),
-    ({"project_slug": "1--x"}, "project_slug '1--x' must be ", "cookiecutter "),
-    ({"module_name": "\ufb02ask"}, "module_name '\\ufb02ask' is not ", "cookiecutter "),
-    ({"module_name": "caf\xe9"}, "module_name 'caf\\xe9' must ", "cookiecutter "),
-    ({"module_name": "a" * 51}, "module_name 'aaa", "cookiecutter "),
-    ({"module_name": "this"}, "module_name 'this' would shadow ", "cookiecutter "),
-    (
-        {"module_name": "_", "__asked_module_name": "../x"},
-        "module_name '../x' ",
-        "cook",
-    ),
-    ({"layout": "NOPE"}, "layout 'NOPE' is not a choice; ", "cookiecutter "),
-    (
-        {**WRONG, "_template": WEB, "_repo_dir": "../../clone"},
-        "module",
-        "cookiecutter ",
-    ),
-    ({**WRONG, "_template": "https://a:b@x/y"}, "module", "Nothing was created. "),
-    ({**WRONG, "_template": "acme:x"}, "module", "Nothing was created. "),
-    ({**WRONG, "_template": WEB}, "module", "Nothing was created. "),
-    ({**WRONG, "_output_dir": "/caf\xe9"}, "module", "Nothing was created. "),
+    {"project_name": "\u0301"},
+    {"project_name": "a\u2028b"},
+    {"project_name": "a\u202eb"},
+    {"project_name": "x" * 201},
+    {"description": "{" + "{x"},
+    {"description": ""},
+    {"full_name": "\udce9"},
+    {"full_name": PLACEHOLDER},
+    {"project_slug": "1--x"},
+    {"module_name": "\ufb02ask"},
+    {"module_name": "caf\xe9"},
+    {"module_name": "a" * 51},
+    {"module_name": "this"},
+    {"module_name": "_", "__asked_module_name": "../x"},
+    {"layout": "NOPE"},
+    {**WRONG, "_template": WEB, "_repo_dir": "../../clone"},
+    {**WRONG, "_template": "https://a:b@x/y"},
+    {**WRONG, "_template": "acme:x"},
+    {**WRONG, "_template": WEB},
+    {**WRONG, "_output_dir": "/caf\xe9"},
 ]
-OBSTACLES = {
-    "kubernetes": "exists but is not a folder",
-    "README.md": "is a link, and the bake would write through it",
-    "LICENSE": "exists but is not a file",
-    "hello.py": "would be a second app, and the project could not be built",
-}
 
 
 @pytest.fixture
@@ -96,10 +74,9 @@ def run_hook(tmp_path, monkeypatch, capsys):
 def check_rejections(run_hook, answers):
     """Assert what the first hook says of wrong answers, in the current folder."""
     assert run_hook(PRE, answers, *private()) == ""
-    for changes, first, last in REJECTED:
-        lines = run_hook(PRE, {**answers, **changes}, *private()).splitlines()
-        assert lines[0].startswith(f"ERROR: {first}")
-        assert lines[-1].startswith(last)
+    for changes in REJECTED:
+        said = run_hook(PRE, {**answers, **changes}, *private())
+        assert said.startswith(f"ERROR: {next(iter(changes))} ")
     own = {key: answers[key] for key in answers if key not in PLACES}
     of_cruft = {**own, **WRONG, "_template": "/x", "_commit": "1"}
     assert len(run_hook(PRE, of_cruft, *private()).splitlines()) == 1
@@ -113,21 +90,14 @@ def check_obstacles(run_hook, answers):
     os.mkdir("LICENSE")
     for path in ("kubernetes", "hello.py"):
         Path(path).touch()
-    *lines, advice, command = run_hook(PRE, answers, *private()).splitlines()
-    assert lines == [
-        f"ERROR: {path} {reason}; move it away, or bake into another folder."
-        for path, reason in OBSTACLES.items()
-    ]
-    assert "-f -s" in advice
-    assert command.startswith("uvx cookiecutter ")
+    assert run_hook(PRE, answers, *private()).count("ERROR: ") == 4
 
 
 def check_next_steps(run_hook, answers, patch):
     """Assert what the second hook removes and says, in the current folder."""
     for folder in ("src/_/static", "kubernetes/mine"):
         os.makedirs(folder)
-    said = run_hook(POST, answers)
-    assert said.startswith("Hello is ready. Next:\n\n    cd hello\n    uv run ")
+    assert run_hook(POST, answers).startswith("Hello is ready. Next:")
     assert os.listdir() == ["kubernetes"]
     patch.setenv("PATH", "")
     os.mkdir("a b")

@@ -8,10 +8,11 @@ import sys
 import tomllib
 
 import pytest
+import yaml
 
 from dev.commands import COOKIECUTTER, LINUX, WINDOWS, attempt, outside_environment, run
 from dev.projects import Project, copy_template, on_command_line
-from dev.readmes import blocks_of, in_bash
+from dev.readmes import blocks, blocks_of, in_bash, section
 from dev.values import ADDRESS
 from dev.variants import ASKED, CHOICES, LAYOUTS, TEMPLATE
 
@@ -134,8 +135,11 @@ def bake_from_a_configuration(folder, flow, answers):
 @pytest.mark.skipif(WINDOWS, reason="these blocks are for bash")
 @pytest.mark.parametrize("flow", FLOWS, ids=["owning", "unattended", "variable"])
 def test_flow_of_a_page_bakes_with_a_configuration(bake, tmp_path, flow):
-    answers = {question: choices[-1] for question, choices in CHOICES.items()}
-    answers |= {"project_name": "Pay", "full_name": ADA["name"]}
+    page = (TEMPLATE / "docs" / "owning.md").read_text(encoding="utf-8")
+    (configuration,) = blocks(section(page, "Defaults without a copy"), "yaml")
+    answers = yaml.safe_load(configuration)["default_context"]
+    assert answers.keys() > CHOICES.keys()
+    answers["project_name"] = "Pay"
     result = bake_from_a_configuration(tmp_path, flow, answers)
     assert result.returncode == 0, result.stderr
     assert Project(tmp_path / "pay").texts() == bake(**answers).texts()

@@ -34,12 +34,6 @@ def test_image_runs_the_production_command(bake, title, server, layout):
     assert not service.keys() & {"command", "entrypoint", "healthcheck", "user"}
 
 
-def test_both_stages_of_the_image_have_the_same_base(bake):
-    dockerfile = bake(deploy="container").read("Dockerfile")
-    first, second = re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE)
-    assert first == second
-
-
 def test_build_has_no_arguments(bake):
     # Provenance contains the values of arguments, but only the names of secrets.
     assert not re.search("(?m)^ARG", bake(deploy="container").read("Dockerfile"))

@@ -6,8 +6,9 @@ import tomllib
 
 import pytest
 
+from dev.readmes import blocks
 from dev.values import OLDEST_PYTHON
-from dev.variants import SMALLEST
+from dev.variants import SMALLEST, TEMPLATE
 
 
 def test_metadata_contains_the_answers(every_project):
@@ -48,14 +49,6 @@ def test_license_has_its_text_year_and_holder(bake, license_, first, last):
     assert re.search(rf"Copyright (\(c\) )?{year},? Ada Lovelace\n", text)
 
 
-def test_smallest_app_is_the_quickstart(bake):
-    assert bake(**SMALLEST).read("hello.py") == (
-        "from flask import Flask\n"
-        "\n"
-        "app = Flask(__name__)\n"
-        "\n"
-        "\n"
-        '@app.route("/")\n'
-        "def hello_world() -> str:\n"
-        '    return "Hello, World!"\n'
-    )
+def test_smallest_app_is_that_of_our_readme(bake):
+    readme = (TEMPLATE / "README.md").read_text(encoding="utf-8")
+    assert blocks(readme, "python") == [bake(**SMALLEST).read("hello.py")]

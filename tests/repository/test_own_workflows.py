@@ -1,7 +1,6 @@
 """The workflows of the template and of projects are safe, and their references resolve."""
 
 import importlib.util
-import os
 import re
 import shutil
 
@@ -97,16 +96,6 @@ def test_jobs_have_read_only_tokens_with_exceptions(workflow):
             assert job["permissions"].items() <= {"contents": "read"}.items()
 
 
-def test_no_checkout_keeps_its_token(workflow):
-    checkouts = [
-        step["with"]["persist-credentials"]
-        for job in jobs(workflow).values()
-        for step in job.get("steps", ())
-        if step.get("uses", "").startswith("actions/checkout@")
-    ]
-    assert {*checkouts} == {False}
-
-
 def test_only_steps_that_write_have_a_token():
     holders = [
         (name, job_name)
@@ -150,14 +139,6 @@ def test_references_in_steps_resolve():
     targets = re.findall(r"\bmake (\S+)", scripts())
     assert {"actions", "lint", "pins", "test-all"} <= set(targets)
     assert all(f"\n{target}: " in makefile for target in targets)
-
-
-def test_scripts_that_ci_runs_beside_make_are_executable():
-    text = (TEMPLATE / ".ci" / "run").read_text(encoding="utf-8")
-    named = re.findall(r"^\.ci/\S+$", text, re.MULTILINE)
-    files = [path for path in (TEMPLATE / ".ci").iterdir() if path.is_file()]
-    assert len(named) == len(files) - 1
-    assert all(os.access(TEMPLATE / path, os.X_OK) for path in named)
 
 
 @pytest.mark.skipif(not LINUX, reason="sed -i needs Linux")

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from dev import pythons
-from dev.commands import COOKIECUTTER, attempt, run
+from dev.commands import attempt, run
 from dev.linters import lint
 from dev.projects import Project, copy_template
 from dev.readmes import blocks, section
@@ -189,22 +189,6 @@ def test_every_oldest_and_newest_python_is_the_same():
     assert {each.strip() for each in installed} == {" ".join(pythons.SUPPORTED)}
 
 
-@pytest.mark.slow
-@pytest.mark.usefixtures("home")
-@pytest.mark.parametrize("how", ["--config-file", "COOKIECUTTER_CONFIG"])
-def test_defaults_of_a_company_come_from_a_file(bake, tmp_path, how):
-    page = (TEMPLATE / "docs" / "owning.md").read_text(encoding="utf-8")
-    (configuration,) = blocks(section(page, "Defaults without a copy"), "yaml")
-    (tmp_path / "acme.yaml").write_text(configuration)
-    answers = yaml.safe_load(configuration)["default_context"]
-    assert answers.keys() > CHOICES.keys()
-    command = [*COOKIECUTTER, "--no-input"]
-    env = {how: "acme.yaml"} if how.isupper() else {}
-    option = [] if env else [how, "acme.yaml"]
-    run([*command, *option, TEMPLATE], tmp_path, env=env)
-    assert Project(tmp_path / "hello").texts() == bake(**answers).texts()
-
-
 def test_page_is_published_on_gitlab_as_by_our_workflow(tmp_path):
     text = (TEMPLATE / "docs" / "owning.md").read_text(encoding="utf-8")
     (job,) = blocks(section(text, "Show every project"), "yaml")
@@ -282,7 +266,4 @@ def test_copy_with_values_of_a_company_and_new_pins_passes_the_fast_tests(
     assert "git@git.acme.example" in copy.read("README.md")
     assert " # v98.0.1\n" in copy.read(".github/workflows/ci.yml")
     fast = [sys.executable, "-m", "pytest", "-m", "not slow", "-q", "-n2"]
-    # Only make pictures changes the order of the choices there.
-    shown = "test_picture_shows_prompts_next_steps_and_a_rejection"
-    fast += ["--deselect", f"tests/repository/test_pictures.py::{shown}"]
     assert " passed" in run(fast, copy.folder)

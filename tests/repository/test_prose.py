@@ -47,14 +47,6 @@ def test_texts_of_every_kind_are_checked(checked_texts):
     assert kinds <= checked_texts.keys()
 
 
-def test_habits_of_the_page_are_read():
-    assert {"whatever", "of the ... of", "flags", "don't"} <= HABITS.keys()
-    assert pattern_of("of the ... of").search("the end\nof the list of\nnames")
-    assert not pattern_of("of the ... of").search("of the lists")
-    assert HABITS["don't"] == ["README.md", "CONTRIBUTING.md"]
-    assert HABITS["flags"] == []
-
-
 @pytest.mark.parametrize("habit", HABITS)
 def test_habit_occurs_in_no_text(checked_texts, habit):
     found = [

@@ -197,20 +197,6 @@ def test_workflow_publishes_the_notes_of_the_tag(repository):
     assert missing.returncode == 1
 
 
-def tags_without_notes(folder):
-    """Return the tags of releases without notes in the changelog in ``folder``."""
-    notes = sections((folder / CHANGELOG).read_text(encoding="utf-8"))
-    tags = attempt(["git", "tag", "--list", "v*"], folder).stdout.split()
-    return [tag for tag in tags if not notes.get(tag.removeprefix("v"))]
-
-
-def test_every_tag_has_notes(repository):
-    assert tags_without_notes(TEMPLATE) == []
-    for tag in ("v1.2.0", "v1.3.0"):
-        run(["git", "tag", tag], repository)
-    assert tags_without_notes(repository) == ["v1.3.0"]
-
-
 @pytest.mark.parametrize("page", PAGES, ids=str)
 def test_commands_check_out_the_version(page):
     assert with_version(TEMPLATE, page, VERSION) == (TEMPLATE / page).read_text("utf-8")

@@ -46,16 +46,6 @@ def test_imports_point_from_tests_to_tools_to_hooks():
         )
 
 
-def test_tools_and_tests_leave_the_search_path_alone():
-    for name, module in MODULES.items():
-        changed = {
-            ast.unparse(node)
-            for node in ast.walk(module)
-            if isinstance(node, ast.Attribute)
-        }
-        assert name.startswith("hooks.") or "sys.path" not in changed, name
-
-
 def test_fixture_names_are_unique():
     fixtures = Counter(
         node.name
