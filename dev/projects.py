@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cookiecutter.generate import generate_context
+from cookiecutter.main import cookiecutter
 from cookiecutter.prompt import prompt_for_config
 
 from dev.commands import COOKIECUTTER, SCRIPTS, run
@@ -119,6 +120,27 @@ def bake(folder: Path, **answers: str) -> Project:
     run(bake_command(folder, answers), folder)
     given = asked(**with_holder(answers))
     return Project(folder / given["project_slug"], given)
+
+
+def bake_in_process(
+    folder: Path,
+    answers: Mapping[str, str],
+    template: Path = TEMPLATE,
+    **options: bool,
+) -> Project:
+    """Bake ``template`` in ``folder``, in this process, and return the Project.
+
+    ``options`` are cookiecutter's.
+    """
+    created = cookiecutter(
+        str(template),
+        default_config=True,
+        extra_context={**answers},
+        no_input=True,
+        output_dir=str(folder),
+        **options,
+    )
+    return Project(Path(created), {**answers})
 
 
 def bake_command(

@@ -8,13 +8,12 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from cookiecutter.main import cookiecutter
 
 from dev import pythons
 from dev.commands import LINUX, SCRIPTS, attempt, run, site_packages
 from dev.names import CANDIDATES, ENDPOINTS
 from dev.production import production_command
-from dev.projects import Project, copy_template
+from dev.projects import bake_in_process, copy_template
 from dev.rules import names_with, why_not
 from dev.servers import GREETING, free_port, serving
 from dev.variants import LAYOUTS, PAGES, QUESTIONS, SERVERS_AND_LAYOUTS
@@ -73,14 +72,7 @@ class Trial:
         names = {"project_slug": slug, "module_name": name}
         answers = {"server": server, "layout": layout, "deploy": "container", **names}
         output = self.folder / f"{server}-{layout}"
-        cookiecutter(
-            str(self.template),
-            no_input=True,
-            extra_context=answers,
-            output_dir=str(output),
-            default_config=True,
-        )
-        project = Project(output / slug, answers)
+        project = bake_in_process(output, answers, self.template)
         project.folder.joinpath("tests", "test_usual.py").write_text(USUAL)
         return project
 

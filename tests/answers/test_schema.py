@@ -1,7 +1,6 @@
 """answers.schema.json accepts what the hook accepts."""
 
 import json
-import os
 import re
 import shlex
 import shutil
@@ -14,12 +13,12 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator, Draft202012Validator
 from jsonschema.validators import extend
 
-from dev.commands import attempt, run, tool
+from dev.commands import attempt, tool
 from dev.names import CANDIDATES
-from dev.projects import Project, asked
+from dev.projects import asked
+from dev.readmes import blocks
 from dev.rules import TEXTS, find_problems, names_for, why_not
 from dev.targets import schema
-from dev.values import ADDRESS
 from dev.variants import ASKED, CHOICES, FULLEST, TEMPLATE
 from hooks.pre_gen_project import FALLBACKS, LONGEST_TEXT, PLACEHOLDER
 
@@ -141,10 +140,7 @@ def test_defaults_are_those_of_a_bake():
 
 def documented(language, words):
     """Return the only ``language`` block in docs/unattended.md that contains ``words``."""
-    blocks = re.findall(
-        rf"^```{language}\n(.*?)^```", UNATTENDED, re.DOTALL | re.MULTILINE
-    )
-    (block,) = [each for each in blocks if words in each]
+    (block,) = [each for each in blocks(UNATTENDED, language) if words in each]
     return block
 
 
@@ -179,20 +175,3 @@ def test_portal_form_uses_the_schema():
     assert form == {"$json": f"./{schema.SCHEMA.name}"}
     (step,) = template["spec"]["steps"]
     assert step["input"]["workflowInputs"] == {"answers": "${{ parameters | dump }}"}
-
-
-@pytest.mark.usefixtures("home")
-def test_answers_of_a_form_are_baked_as_documented(tmp_path):
-    script = documented("bash", "ANSWERS").replace(ADDRESS, str(TEMPLATE))
-    form = {
-        question: each["default"]
-        for question, each in SCHEMA["properties"].items()
-        if "default" in each
-    }
-    form |= {"project_name": 'O\'Brien "Calendar"', "layout": "package"}
-    env = {"ANSWERS": json.dumps(form)}
-    script = script.replace("uvx cookiecutter", '"$COOKIECUTTER"')
-    env["COOKIECUTTER"] = os.fspath(tool("cookiecutter"))
-    run(["bash", "-euc", script], tmp_path, env=env)
-    project = Project(tmp_path / "o-brien-calendar")
-    assert project.read("README.md").startswith("# O'Brien")

@@ -1,13 +1,10 @@
 """Fixtures for tests of bakes: a template with a tag, and bakes over a project."""
 
-from pathlib import Path
-
 import pytest
-from cookiecutter.main import cookiecutter
 
 from dev.commands import run
-from dev.projects import Project, commit_all, copy_template
-from dev.variants import TEMPLATE, with_holder
+from dev.projects import Project, bake_in_process, commit_all, copy_template
+from dev.variants import with_holder
 
 
 @pytest.fixture
@@ -29,15 +26,7 @@ def bake_over():
     """
 
     def bake_over(folder, answers, skip=False):
-        baked = cookiecutter(
-            str(TEMPLATE),
-            default_config=True,
-            extra_context=with_holder(answers),
-            no_input=True,
-            output_dir=str(folder),
-            overwrite_if_exists=True,
-            skip_if_file_exists=skip,
-        )
-        return Project(Path(baked), answers)
+        how = {"overwrite_if_exists": True, "skip_if_file_exists": skip}
+        return bake_in_process(folder, with_holder(answers), **how)
 
     return bake_over

@@ -1,13 +1,10 @@
 """Every variant has exactly the expected files, with and without hooks."""
 
-from pathlib import Path
-
 import pytest
-from cookiecutter.main import cookiecutter
 from jinja2 import Environment, nodes
 
 from dev.commands import run
-from dev.projects import Project
+from dev.projects import bake_in_process
 from dev.rules import written
 from dev.variants import (
     COVERING,
@@ -41,21 +38,13 @@ def test_without_hooks_files_are_the_same_and_the_hook_knows_all_paths(
     bake, tmp_path, variant
 ):
     answers = {**NAMES["usual"], **variant}
-    folder = cookiecutter(
-        str(TEMPLATE),
-        accept_hooks=False,
-        default_config=True,
-        extra_context=answers,
-        no_input=True,
-        output_dir=str(tmp_path),
-    )
-    project = Project(Path(folder))
+    project = bake_in_process(tmp_path, answers, accept_hooks=False)
     assert project.texts() == bake(**answers).texts()
     folders, files = written(answers)
     assert project.files() == set(files)
-    assert {path.relative_to(folder).as_posix() for path in project.folders()} == {
-        *folders
-    }
+    assert {
+        path.relative_to(project.folder).as_posix() for path in project.folders()
+    } == {*folders}
 
 
 def test_template_can_be_checked_out_on_windows():

@@ -8,9 +8,9 @@ from contextlib import nullcontext
 
 import pytest
 from cookiecutter.exceptions import FailedHookException
-from cookiecutter.main import cookiecutter
 
 from dev.commands import attempt, run
+from dev.projects import bake_in_process
 from dev.variants import TEMPLATE
 from hooks.post_gen_project import FOLDERS, next_steps, remove_empty_folders
 
@@ -71,14 +71,8 @@ def test_no_foreign_module_is_imported(
         monkeypatch.setenv("PYTHONSAFEPATH", "1")
     rejected = not module_name.isascii()
     with pytest.raises(FailedHookException) if rejected else nullcontext():
-        cookiecutter(
-            str(TEMPLATE),
-            default_config=True,
-            extra_context={"module_name": module_name},
-            no_input=True,
-            output_dir=str(tmp_path),
-            overwrite_if_exists=True,
-        )
+        answers = {"module_name": module_name}
+        bake_in_process(tmp_path, answers, overwrite_if_exists=True)
     assert hostile() == ""
 
 

@@ -13,7 +13,14 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dev.commands import COOKIECUTTER, WINDOWS, run
-from dev.projects import Project, commit_all, copy_template, on_command_line, verbatim
+from dev.projects import (
+    Project,
+    bake_in_process,
+    commit_all,
+    copy_template,
+    on_command_line,
+    verbatim,
+)
 from dev.readmes import blocks, section
 from dev.rules import TEXTS, similar, why_not
 from dev.values import ADDRESS, VERSION
@@ -94,13 +101,11 @@ def test_any_answers_are_baked_again(pytestconfig, tmp_path_factory):
     def bake_twice(answers):
         typed = answers | {each: verbatim(answers[each]) for each in TEXTS}
         first, second = (tmp_path_factory.mktemp("baked") for _ in range(2))
-        how = {"no_input": True, "output_dir": str(first)}
-        given = {"default_config": True, "extra_context": typed}
-        project = Project(Path(cookiecutter(str(TEMPLATE), **how, **given)))
+        project = bake_in_process(first, typed)
         assert recorded(project) == answers
         # Every parser reads it alike.
         assert yaml.safe_load(project.read(RECORD)) == json.loads(project.read(RECORD))
-        how["output_dir"] = str(second)
+        how = {"no_input": True, "output_dir": str(second)}
         record = str(project.folder / RECORD)
         again = Project(Path(cookiecutter(str(TEMPLATE), **how, config_file=record)))
         assert again.folder.name == project.folder.name

@@ -76,14 +76,6 @@ def last_command(printed):
     ]
 
 
-@pytest.fixture
-def archive(tmp_path):
-    """Return the path of a zip file of the template."""
-    copy_template(tmp_path / "flask-hello")
-    name = tmp_path / "a template"
-    return shutil.make_archive(name, "zip", tmp_path, "flask-hello")
-
-
 def test_rejected_bake_is_repeated_with_suggestions(bake, terminal):
     printed = terminal.bake(TEMPLATE, **REJECTED)
     terminal.type(last_command(printed))
@@ -116,7 +108,9 @@ def test_license_is_kept_and_the_name_is_to_fill_in(bake, terminal, name):
 @pytest.mark.slow
 @EXPENSIVE
 @pytest.mark.parametrize("place", ["zip", "tag", "downloaded", "my projects/new"])
-def test_bake_is_repeated_from_any_place(archive, tagged_template, terminal, place):
+def test_bake_is_repeated_from_any_place(tagged_template, terminal, tmp_path, place):
+    copy_template(tmp_path / "zipped" / "flask-hello")
+    archive = shutil.make_archive(tmp_path / "a template", "zip", tmp_path / "zipped")
     options = {
         "zip": [archive],
         "tag": [tagged_template, "--checkout=first"],

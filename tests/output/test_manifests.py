@@ -128,47 +128,27 @@ def test_pods_have_time_to_stop(cluster_project, pod, pod_container):
     assert int(compose["services"]["web"]["stop_grace_period"].rstrip("s")) > bound
 
 
-def selectors(manifest):
-    """Yield the pod selectors in a manifest: kind, labels, and whether none means all."""
-    kind, spec = manifest["kind"], manifest["spec"]
-    if kind == "Service":
-        yield kind, spec.get("selector"), False
-    elif kind == "NetworkPolicy":
-        yield kind, spec["podSelector"].get("matchLabels"), True
-    elif kind in {"Deployment", "PodDisruptionBudget"}:
-        yield kind, spec["selector"].get("matchLabels"), True
-    if kind == "Deployment":
-        for constraint in spec["template"]["spec"]["topologySpreadConstraints"]:
-            yield "spread", constraint["labelSelector"].get("matchLabels"), True
+def selectors(value):
+    """Yield every selector of pods in ``value``, a manifest or a part of it."""
+    parts = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, part in parts:
+        if key in {"selector", "podSelector", "labelSelector"}:
+            yield part.get("matchLabels", part)
+        if isinstance(part, dict | list):
+            yield from selectors(part)
 
 
-def is_selected(pod_labels, labels, none_means_all):
-    """Return whether ``labels`` select a pod with ``pod_labels``."""
-    if not labels:
-        return none_means_all
-    return labels.items() <= pod_labels.items()
-
-
-def test_each_file_alone_selects_only_the_pods_of_this_app(cluster_project):
+def test_each_file_alone_and_all_together_select_only_the_pods_of_this_app(
+    cluster_project, manifests, pod
+):
     files = manifest_files(cluster_project)
     alone = [yaml.safe_load(file.read_text()) for file in files]
+    ours = {"app.kubernetes.io/name": "my-shop"}
+    for found in (alone, [*manifests.values()]):
+        assert [*selectors(found)] == [ours] * 6
+    assert pod["metadata"]["labels"].items() >= ours.items()
     (deployment,) = (each for each in alone if each["kind"] == "Deployment")
-    ours = deployment["spec"]["template"]["metadata"]["labels"]
-    name = "app.kubernetes.io/name"
-    others = [{}, {"app": "my-shop"}, {name: "my-shop-2"}, {name: "my"}]
-    found = [each for manifest in alone for each in selectors(manifest)]
-    kinds = {"Deployment", "NetworkPolicy", "PodDisruptionBudget", "Service", "spread"}
-    assert {kind for kind, *_ in found} == kinds
-    for kind, *how in found:
-        assert is_selected(ours, *how), kind
-        assert not any(is_selected(other, *how) for other in others), kind
-
-
-def test_kustomize_keeps_the_selectors(cluster_project, manifests):
-    for file in manifest_files(cluster_project):
-        manifest = yaml.safe_load(file.read_text())
-        same = manifests[manifest["kind"]]
-        assert list(selectors(same)) == list(selectors(manifest))
+    assert deployment["spec"]["template"]["metadata"] == pod["metadata"]
 
 
 def test_ports_match_the_container(manifests, cluster_project, pod_container):
@@ -194,31 +174,18 @@ def test_ports_match_the_container(manifests, cluster_project, pod_container):
     assert [probe["path"] for probe in probes] == ["/healthz", ready, "/healthz"]
 
 
-def test_references_resolve(manifests, pod_container):
+def test_references_resolve(manifests, cluster_project, pod_container):
     settings, secrets = pod_container["envFrom"]
-    assert (
-        settings["configMapRef"]["name"] == manifests["ConfigMap"]["metadata"]["name"]
-    )
-    assert secrets["secretRef"]["name"] == "my-shop"
-    scaled = manifests["HorizontalPodAutoscaler"]["spec"]["scaleTargetRef"]
-    deployment = manifests["Deployment"]
-    assert scaled == {
-        "apiVersion": deployment["apiVersion"],
-        "kind": "Deployment",
-        "name": deployment["metadata"]["name"],
-    }
-
-
-def test_pods_start_without_settings_and_with_the_database_only(cluster_project):
-    deployment = yaml.safe_load(cluster_project.read("kubernetes/deployment.yaml"))
-    (container,) = deployment["spec"]["template"]["spec"]["containers"]
-    settings, secrets = [
-        ref for source in container["envFrom"] for ref in source.values()
-    ]
-    assert settings == {"name": "my-shop", "optional": True}
+    name = manifests["ConfigMap"]["metadata"]["name"]
+    assert settings == {"configMapRef": {"name": name, "optional": True}}
     # Without the address of its database, a service would start on SQLite.
     is_service = cluster_project.answers["layout"] == "service"
-    assert secrets == {"name": "my-shop"} | ({} if is_service else {"optional": True})
+    optional = {} if is_service else {"optional": True}
+    assert secrets == {"secretRef": {"name": "my-shop"} | optional}
+    deployment = manifests["Deployment"]
+    scaled = manifests["HorizontalPodAutoscaler"]["spec"]["scaleTargetRef"]
+    assert scaled.pop("apiVersion") == deployment["apiVersion"]
+    assert scaled == {"kind": "Deployment", "name": deployment["metadata"]["name"]}
 
 
 def test_pods_of_a_service_migrate_its_database_first(cluster_project, pod):

@@ -34,6 +34,7 @@ def test_new_and_changed_files_are_marked(preview):
     assert new == after - before
     assert "kubernetes/service.yaml" in new
     assert "DEPLOY.md" in changed
+    assert ".gitignore" not in changed
     expected = f"{len(after)} files, {len(new)} new, {len(changed)} changed"
     assert preview.inner_text("#count") == expected
     choose(preview, {"deploy": "none"})
