@@ -23,13 +23,9 @@ ENDPOINTS = {
     "package": "views.index",
     "service": "hello.index",
 }
+# Of a list with as many names, every second one is tried.
 MANY = 30
 ODD = ["x" * 50, "__init__", "__pycache__", "my-app", "1abc"]
-
-
-def some(names: list[str]) -> list[str]:
-    """Return ``names``, or every second one if there are many."""
-    return names if len(names) < MANY else names[::2]
 
 
 CANDIDATES = sorted(
@@ -38,6 +34,10 @@ CANDIDATES = sorted(
         *ORDINARY.split(),
         *ODD,
         *softkwlist,
-        *(name for names in taken_for("module_name").values() for name in some(names)),
+        *(
+            name
+            for names in taken_for("module_name").values()
+            for name in names[:: 2 if len(names) >= MANY else 1]
+        ),
     }
 )

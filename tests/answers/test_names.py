@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dev.projects import verbatim
 from dev.rules import similar, why_not
-from hooks.pre_gen_project import NAMES, half_character
+from hooks.pre_gen_project import NAMES
 
 NO_SLUG = "must be a-z, 0-9 and single inner hyphens, starting with a letter"
 NO_NAME = "must be a-z, 0-9 and _, starting with a letter"
@@ -127,9 +127,7 @@ names = st.one_of(
 @example("a" * 46 + "-b" * 5)
 def test_suggestion_is_accepted(name):
     for question in NAMES:
-        assert why_not(question, similar(question, name)) is None or half_character(
-            name
-        )
+        assert why_not(question, similar(question, name)) is None
 
 
 @given(names)

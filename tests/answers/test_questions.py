@@ -25,10 +25,6 @@ def lines_of(question, default):
     ]
 
 
-def test_there_are_ten_questions():
-    assert len(ASKED) == 10
-
-
 @pytest.mark.parametrize("question", ASKED)
 def test_prompt_fits_a_terminal_with_the_longest_default(question):
     default = NAMES["longest"].get(question, QUESTIONS[question])
@@ -48,10 +44,6 @@ def test_choice_texts_stand_alone(question):
     assert not re.search(r"(?i)\b(above|same|too|also|other)\b", str(PROMPTS[question]))
 
 
-def test_nothing_else_has_a_prompt():
-    assert list(PROMPTS) == ASKED
-
-
 @pytest.mark.parametrize("name", ["project_slug", "module_name"])
 def test_path_guard_directly_follows_the_name(name):
     questions = list(QUESTIONS)
@@ -60,7 +52,9 @@ def test_path_guard_directly_follows_the_name(name):
     assert isinstance(QUESTIONS[f"__guard_{name}"], list)
 
 
-def test_hook_checks_every_question():
+def test_prompts_and_hook_have_the_ten_questions():
+    assert len(ASKED) == 10
+    assert [*PROMPTS] == ASKED
     assert [*pre_gen_project.FALLBACKS, *pre_gen_project.CHOICES] == ASKED
 
 

@@ -54,7 +54,9 @@ def test_keywords_of_each_python_are_rejected(version, python_of):
     assert {*keywords} - {"none", "true", "false"} == KEYWORDS
 
 
-def test_every_name_is_listed_once_for_a_question():
+def test_every_reason_and_name_is_listed_once_for_a_question():
+    reasons = [reason for reasons in TAKEN.values() for reason in reasons]
+    assert len(reasons) == len(set(reasons))
     for question in NAMES:
         names = names_for(question)
         assert len(names) == len(set(names))
@@ -62,11 +64,6 @@ def test_every_name_is_listed_once_for_a_question():
             assert listed == sorted(listed)
             for name in listed:
                 assert why_not(question, name) == reason.format(name)
-
-
-def test_every_reason_is_listed_once():
-    reasons = [reason for reasons in TAKEN.values() for reason in reasons]
-    assert len(reasons) == len(set(reasons))
 
 
 def test_standard_library_lists_no_unknown_name(require):

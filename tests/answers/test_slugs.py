@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dev.commands import COOKIECUTTER, attempt, run
+from dev.commands import COOKIECUTTER, run
 from dev.projects import asked, verbatim
 from dev.rules import why_not
 from dev.variants import ASKED, CHOICES, DEFAULT, QUESTIONS, TEMPLATE
@@ -14,38 +14,6 @@ from hooks.pre_gen_project import CHOICES as CHECKED
 from hooks.pre_gen_project import FALLBACKS
 
 NO_SLUG = "must be a-z, 0-9 and single inner hyphens, starting with a letter"
-
-
-@pytest.fixture
-def expect_rejection(home, tmp_path):
-    """Return a function that runs ``cookiecutter`` in a folder with a user's files.
-
-    It asserts exit status 1 and unchanged files, and returns the standard error.
-    """
-    folder = tmp_path / "folder"
-    for path in ("y/keep", "z/keep", "folder/y/keep"):
-        file = tmp_path / path
-        file.parent.mkdir(parents=True)
-        file.write_text("mine")
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
-
-    def everything():
-        return {
-            path: path.is_file() and path.read_text()
-            for path in tmp_path.rglob("*")
-            if not path.is_relative_to(home)  # Cookiecutter saves answers there.
-        }
-
-    def expect_rejection(*arguments):
-        before = everything()
-        where = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))
-        result = attempt([*COOKIECUTTER, *arguments], folder, env=where)
-        assert result.returncode == 1
-        assert everything() == before
-        return result.stderr
-
-    return expect_rejection
 
 
 @pytest.mark.parametrize(

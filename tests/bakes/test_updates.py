@@ -43,14 +43,6 @@ class Repository(Project):
         """Commit all changes."""
         commit_all(self.folder)
 
-    def write(self, path, text):
-        """Write a file."""
-        (self.folder / path).write_text(text, encoding="utf-8")
-
-    def delete(self, path):
-        """Delete a file."""
-        (self.folder / path).unlink()
-
     def update(self):
         """Commit all changes, then apply updates of the template."""
         self.commit()
@@ -90,18 +82,6 @@ def test_new_project_is_that_of_cookiecutter_with_a_record(
     answers = record["context"]["cookiecutter"]
     assert not {"_taken", "_files"} & {*answers}
     assert answers.items() >= {each: created.answers[each] for each in ASKED}.items()
-
-
-@OF_CRUFT
-def test_no_command_of_cookiecutter_is_shown(template, tmp_path):
-    create = [*CRUFT, "create", "--no-input", template.folder]
-    answers = ["--extra-context", '{"module_name": "flask"}']
-    rejected = attempt([*create, *answers], tmp_path)
-    assert rejected.stderr.startswith("ERROR: module_name 'flask' ")
-    finished = attempt(create, tmp_path)
-    assert finished.returncode == 0
-    for printed in rejected, finished:
-        assert "cookiecutter --no-input" not in printed.stdout + printed.stderr
 
 
 def documented(words):
@@ -144,13 +124,13 @@ def change_greeting(template):
 
 def test_update_applies_changes_and_keeps_those_of_the_owner(cruft_project, template):
     change_greeting(template)
-    template.write(MADE + "new.txt", "new")
-    template.delete(MADE + ".flaskenv")
+    (template.folder / MADE / "new.txt").write_text("new")
+    (template.folder / MADE / ".flaskenv").unlink()
     template.commit()
     cruft_project.change("hello.py", "app = Flask(__name__)", "app = Flask('mine')")
     cruft_project.change("pyproject.toml", "A hello-world Flask service.", "Mine.")
-    cruft_project.write("mine.txt", "mine")
-    cruft_project.delete("tests/test_hello.py")
+    (cruft_project.folder / "mine.txt").write_text("mine")
+    (cruft_project.folder / "tests/test_hello.py").unlink()
     cruft_project.update()
     assert "app = Flask('mine')" in cruft_project.read("hello.py")
     assert 'return "Hello, Mars!"' in cruft_project.read("hello.py")
@@ -183,12 +163,12 @@ def test_change_that_git_cannot_merge_is_put_beside_the_file(
     cruft_project, template, has_git
 ):
     change_greeting(template)
-    template.write(MADE + "both.txt", "theirs\n")
-    template.delete(MADE + ".flaskenv")
+    (template.folder / MADE / "both.txt").write_text("theirs\n")
+    (template.folder / MADE / ".flaskenv").unlink()
     template.commit()
     cruft_project.change("hello.py", 'return "Hello, World!"', 'return "Ahoy"')
-    cruft_project.write("both.txt", "mine\n")
-    cruft_project.write(".flaskenv", "FLASK_APP=mine\n")
+    (cruft_project.folder / "both.txt").write_text("mine\n")
+    (cruft_project.folder / ".flaskenv").write_text("FLASK_APP=mine\n")
     cruft_project.commit()
     if not has_git:
         shutil.rmtree(cruft_project.folder / ".git")

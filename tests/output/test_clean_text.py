@@ -51,11 +51,7 @@ def test_no_jinja_is_left(every_project):
 def test_no_litter(every_project):
     for path in every_project.files():
         text = every_project.read(path)
-        assert text.endswith("\n"), path
-        assert not text.startswith("\n"), path
-        assert not text.endswith("\n\n"), path
-        assert "\r" not in text, path
-        assert "\t" not in text, path
-        assert not re.search(r"[ ]$", text, re.MULTILINE), path
+        assert re.fullmatch(r"[^\n][^\r\t]*\S\n", text), path
+        assert not re.search(r"(?m) $", text), path
         blank_lines = 2 if path.endswith((".py", ".mako")) else 1
         assert "\n" * (blank_lines + 2) not in text, path

@@ -2,7 +2,6 @@
 
 import ast
 from collections import Counter
-from graphlib import TopologicalSorter
 
 from dev.variants import TEMPLATE
 
@@ -29,15 +28,8 @@ def imports(name):
     return found & MODULES.keys()
 
 
-def test_imports_have_no_cycle():
-    order = list(
-        TopologicalSorter({each: imports(each) for each in MODULES}).static_order()
-    )
-    assert set(order) == set(MODULES)
-    assert any(imports(each) for each in MODULES)
-
-
 def test_imports_point_from_tests_to_tools_to_hooks():
+    assert any(imports(each) for each in MODULES)
     for name in MODULES:
         folders = {each.partition(".")[0] for each in imports(name)}
         own = name.partition(".")[0]

@@ -210,35 +210,12 @@ def seconds_of(python: Path, program: str, folder: Path, _empty: Path) -> float:
     return time.perf_counter() - start
 
 
-def measure_imports(projects: Mapping[str, Project], rounds: int | None) -> Comparison:
-    """Return the comparison of importing the app with importing Flask."""
-    python = projects["package, container"].scripts / "python"
-    here = projects["default"].folder
-    actions = {"import flask": partial(seconds_of, python, "import flask", here)}
-    for name in ("default", "package", "container", "package, container", "service"):
-        project = projects[name]
-        python = project.scripts / "python"
-        program = "import hello"
-        actions[name] = partial(seconds_of, python, program, project.folder)
-    return compare("import", "Importing the app", "s", actions, rounds or 30)
-
-
 def seconds_to_answer(project: Project, _empty: Path) -> float:
     """Return the seconds from start to first response of the production command."""
     port = free_port()
     start = time.perf_counter()
     with serving(production_command_without_uv(project, port), project.folder, port):
         return time.perf_counter() - start
-
-
-def measure_starts(projects: Mapping[str, Project], rounds: int | None) -> Comparison:
-    """Return the comparison of starts in production."""
-    actions = {
-        name: partial(seconds_to_answer, project) for name, project in projects.items()
-    }
-    return compare(
-        "start", "Start of the production command", "s", actions, rounds or 15
-    )
 
 
 def measure(rounds: int | None) -> Iterator[Comparison]:
@@ -257,6 +234,17 @@ def measure(rounds: int | None) -> Iterator[Comparison]:
             yield measure_service(projects, folder, rounds)
         else:
             print("Skipped the service: needs PostgreSQL", file=sys.stderr)
-        yield measure_imports(projects, rounds)
-        yield measure_starts(projects, rounds)
+        python = projects["package, container"].scripts / "python"
+        imports = {"import flask": partial(seconds_of, python, "import flask", folder)}
+        starts = {}
+        for name, project in projects.items():
+            starts[name] = partial(seconds_to_answer, project)
+            if name != "gunicorn":  # Its app is that of the default.
+                python = project.scripts / "python"
+                here = project.folder
+                imports[name] = partial(seconds_of, python, "import hello", here)
+        title = "Importing the app"
+        yield compare("import", title, "s", imports, rounds or 30)
+        title = "Start of the production command"
+        yield compare("start", title, "s", starts, rounds or 15)
         yield measure_idle_clients(projects, rounds)
