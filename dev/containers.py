@@ -2,8 +2,6 @@
 
 import json
 import subprocess
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +9,7 @@ from typing import Any
 
 from dev.commands import attempt, run
 from dev.projects import Project
-from dev.servers import LONG, Server, free_port, serving
+from dev.servers import Server, free_port, serving
 
 LEAST_RIGHTS = [
     "--read-only",
@@ -159,20 +157,3 @@ def running_container(
             yield server, name
     finally:
         podman("rm", "--force", "--time=0", "--ignore", name)
-
-
-def first_page(url: str, seconds: float = LONG) -> str:
-    """Return the page at ``url`` as soon as the server responds.
-
-    Raise OSError if it does not within ``seconds``.
-    """
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310
-                page: bytes = response.read()
-                return page.decode()
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)

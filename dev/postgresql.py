@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dev.commands import attempt, run
-from dev.servers import LONG, free_port
+from dev.servers import LONG, free_port, start, wait_until
 
 FOLDERS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 # PostgreSQL rejects root, so root runs it in a namespace where it is somebody else.
@@ -38,20 +37,10 @@ class PostgreSQL:
         """Start the server, and wait until it answers."""
         settings = [*SETTINGS, f"port={self.port}", "timezone=Asia/Kolkata"]
         options = ["-D", "data", *(f"--{each}" for each in settings)]
-        with (self.folder / "log").open("a") as log:
-            self.process = subprocess.Popen(
-                self.command("postgres", *options),
-                cwd=self.folder,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        log = self.folder / "log"
+        self.process = start(self.command("postgres", *options), self.folder, log)
         ask = self.command("pg_isready", f"--dbname={self.url()}")
-        deadline = time.monotonic() + LONG
-        while attempt(ask, self.folder).returncode:
-            assert self.process.poll() is None, (self.folder / "log").read_text()
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        wait_until(lambda: attempt(ask, self.folder).returncode == 0, self.process, log)
 
     def stop(self) -> None:
         """Stop the server at once, without waiting for its clients."""

@@ -136,16 +136,25 @@ def wait_for_workers(server: Server, project: Project) -> None:
     server.wait_for(lambda _: len(started.findall(server.log.read_text())) == workers)
 
 
-def ask(stack: ExitStack, port: int, line: str) -> socket.socket:
-    """Send a request with the request line ``line`` and return the socket.
-
-    ``stack`` closes the socket.
-    """
+def connect(stack: ExitStack, port: int, start: bytes) -> socket.socket:
+    """Open a connection, send ``start``, and return the socket; ``stack`` closes it."""
     connection = socket.create_connection(("127.0.0.1", port), timeout=LONG)
     stack.enter_context(connection)
-    head = f"{line}\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-    connection.sendall(head.encode())
+    connection.sendall(start)
     return connection
+
+
+def ask(stack: ExitStack, port: int, line: str) -> socket.socket:
+    """Do what ``connect`` does, for a request with the request line ``line``."""
+    head = f"{line}\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    return connect(stack, port, head.encode())
+
+
+def form_with_a_file(size: int) -> tuple[dict[str, str], bytes]:
+    """Return the headers and the body of a form with a file of so many bytes."""
+    part = b'Content-Disposition: form-data; name="file"; filename="x"\r\n\r\n'
+    body = b"--limit\r\n" + part + b"x" * size + b"\r\n--limit--\r\n"
+    return {"Content-Type": "multipart/form-data; boundary=limit"}, body
 
 
 def status(connection: socket.socket) -> int:

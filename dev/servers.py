@@ -12,12 +12,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
+from typing import Any, TypeVar
 
 from dev.commands import WINDOWS, Command, outside_environment, run, with_uv
 
 GREETING = "Hello, World!"
 # In seconds: long enough for any slow machine, but not endless.
 LONG = 300
+T = TypeVar("T")
 
 
 def free_port() -> int:
@@ -60,6 +62,37 @@ def fetch(
         return Response(answer.status, text, dict(answer.headers.items()))
 
 
+def first_page(url: str) -> str:
+    """Return the page at ``url`` as soon as its status is 200."""
+
+    def page() -> Response | None:
+        with suppress(OSError, HTTPException):
+            response = fetch(url, timeout=5)
+            return response if response.status == 200 else None
+        return None
+
+    return wait_until(page).text
+
+
+def wait_until(
+    result_of: Callable[[], T | None],
+    process: subprocess.Popen[bytes] | None = None,
+    log: Path | None = None,
+    seconds: float = LONG,
+) -> T:
+    """Call ``result_of`` again and again, and return its first true result.
+
+    Raise AssertionError, with the text of ``log``, if ``process`` exits or it takes
+    longer than ``seconds``.
+    """
+    deadline = time.monotonic() + seconds
+    while not (result := result_of()):
+        assert process is None or process.poll() is None, log and log.read_text()
+        assert time.monotonic() < deadline, log and log.read_text()
+        time.sleep(0.02)
+    return result
+
+
 @dataclass
 class Server:
     """A server process that answers at ``url``."""
@@ -73,35 +106,54 @@ class Server:
         """The port on which it listens."""
         return int(self.url.rpartition(":")[2])
 
-    def get(
-        self,
-        path: str = "/",
-        method: str = "GET",
-        body: bytes | None = None,
-        headers: Mapping[str, str] | None = None,
-        timeout: float = LONG,
-    ) -> Response:
+    @property
+    def lines(self) -> list[str]:
+        """The lines that it has printed so far."""
+        return self.log.read_text(encoding="utf-8").splitlines()
+
+    def get(self, path: str = "/", *how: Any, **more: Any) -> Response:
         """Do what ``fetch`` does, for a path."""
-        return fetch(self.url + path, method, body, headers, timeout)
+        return fetch(self.url + path, *how, **more)
 
     def wait_for(
         self, condition: Callable[[Response], bool], seconds: float = LONG
     ) -> Response:
         """Return the first Response to ``GET /`` that meets ``condition``.
 
-        Raise AssertionError with the server's output if it exits or takes longer than
-        ``seconds``.
+        Raise AssertionError as ``wait_until`` does.
         """
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            assert self.process.poll() is None, self.log.read_text(encoding="utf-8")
+
+        def answer() -> Response | None:
             # It may not listen yet, or it may exit during the request.
             with suppress(OSError, HTTPException):
                 response = self.get(timeout=10)
-                if condition(response):
-                    return response
-            time.sleep(0.02)
-        raise AssertionError(self.log.read_text(encoding="utf-8"))
+                return response if condition(response) else None
+            return None
+
+        return wait_until(answer, self.process, self.log, seconds)
+
+
+def start(
+    command: Command,
+    folder: Path,
+    log: Path,
+    *,
+    env: Mapping[str, str] | None = None,
+    stdout: int | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start ``command`` in ``folder`` and return its process, for ``stop``.
+
+    Its output goes to the file ``log``, except for ``stdout``, if that is a descriptor.
+    """
+    with log.open("w") as output:
+        return subprocess.Popen(
+            with_uv(command),
+            cwd=folder,
+            env=outside_environment(env),
+            stdout=output if stdout is None else stdout,
+            stderr=output,
+            start_new_session=True,
+        )
 
 
 @contextmanager
@@ -118,18 +170,11 @@ def serving(
     ``command`` must listen on ``port``; without one, FLASK_RUN_PORT names a free port. Its
     standard output goes to the descriptor ``stdout``, if any, instead of the server's log.
     """
-    variables = {**(env or {}), "FLASK_RUN_PORT": str(port or free_port())}
+    port = port or free_port()
     log = folder / "server.log"
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            with_uv(command),
-            cwd=folder,
-            env=outside_environment(variables),
-            stdout=output if stdout is None else stdout,
-            stderr=output,
-            start_new_session=True,
-        )
-    server = Server(process, f"http://127.0.0.1:{variables['FLASK_RUN_PORT']}", log)
+    variables = {**(env or {}), "FLASK_RUN_PORT": str(port)}
+    process = start(command, folder, log, env=variables, stdout=stdout)
+    server = Server(process, f"http://127.0.0.1:{port}", log)
     try:
         server.wait_for(lambda response: True)
         yield server
@@ -176,22 +221,17 @@ def nginx(folder: Path, lines: str, upstream: str = "") -> Iterator[int]:
     names = "subjectAltName=DNS:hello.example.com,IP:127.0.0.1"
     make = "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=hello -keyout key.pem"
     run([*make.split(), "-out", "certificate.pem", "-addext", names], folder)
-    with (folder / "nginx.log").open("w") as log:
-        process = subprocess.Popen(
-            ["nginx", "-e", "stderr", "-p", folder, "-c", "nginx.conf"],
-            cwd=folder,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+    log = folder / "nginx.log"
+    command: Command = ["nginx", "-e", "stderr", "-p", folder, "-c", "nginx.conf"]
+    process = start(command, folder, log)
+
+    def listens() -> bool:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+            return True
+        return False
+
     try:
-        deadline = time.monotonic() + LONG
-        while True:
-            assert process.poll() is None, (folder / "nginx.log").read_text()
-            with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-                break
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        wait_until(listens, process, log)
         yield port
     finally:
         stop(process)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from dev import containers, postgresql
 from dev.commands import LINUX, run
 from dev.production import with_views
 from dev.projects import Project, verbatim
+from dev.variants import NAMES
 
 
 @pytest.fixture(scope="session")
@@ -38,19 +40,30 @@ def database_server(require, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def installed_project(bake, tmp_path_factory):
+    """Return a function that returns an installed project, not to be changed."""
+
+    @cache
+    def installed_project(**answers):
+        folder = tmp_path_factory.mktemp("installed") / "hello"
+        project = bake(**answers).copy(folder)
+        project.install()
+        return project
+
+    return installed_project
+
+
+@pytest.fixture(scope="session")
 def production_project(bake, tmp_path_factory):
     """Return a function that returns an installed project with VIEWS."""
-    projects = {}
 
+    @cache
     def production_project(server, layout, deploy):
         answers = {"server": server, "layout": layout, "deploy": deploy}
-        key = tuple(answers.values())
-        if key not in projects:
-            folder = tmp_path_factory.mktemp("-".join(key)) / "my-shop"
-            names = {"project_slug": "my-shop", "module_name": "shop"}
-            projects[key] = with_views(bake(**names, **answers).copy(folder))
-            projects[key].install()
-        return projects[key]
+        folder = tmp_path_factory.mktemp("-".join(answers.values())) / "my-shop"
+        project = with_views(bake(**NAMES["usual"], **answers).copy(folder))
+        project.install()
+        return project
 
     return production_project
 

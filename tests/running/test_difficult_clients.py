@@ -10,7 +10,7 @@ from contextlib import ExitStack
 import pytest
 
 from dev.commands import LINUX
-from dev.production import serving_in_production
+from dev.production import connect, serving_in_production
 from dev.servers import GREETING, LONG
 from dev.variants import CHOICES, SERVERS_AND_PAGES
 
@@ -39,14 +39,6 @@ def open_files():
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-def connect(stack, port, start):
-    """Open a connection, send ``start``, and return the socket; ``stack`` closes it."""
-    client = socket.create_connection(("127.0.0.1", port), timeout=LONG)
-    stack.enter_context(client)
-    client.sendall(start)
-    return client
-
-
 def dribble(clients, over):
     """Keep sending a byte on each of ``clients`` until ``over`` is set."""
     while not over.wait(0.1):
@@ -56,8 +48,8 @@ def dribble(clients, over):
 
 def leave(port, start):
     """Send ``start`` and reset the connection, as a killed process does."""
-    with socket.create_connection(("127.0.0.1", port), timeout=LONG) as client:
-        client.sendall(start)
+    with ExitStack() as stack:
+        client = connect(stack, port, start)
         client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 

@@ -32,7 +32,12 @@ from dev.containers import (
     rights,
     running_container,
 )
-from dev.production import QUEUED_REQUESTS, SLOW_REQUESTS, statuses_around
+from dev.production import (
+    QUEUED_REQUESTS,
+    SLOW_REQUESTS,
+    form_with_a_file,
+    statuses_around,
+)
 from dev.readmes import blocks, follow
 from dev.servers import GREETING, LONG, fetch, free_port
 from dev.values import BASE_IMAGE
@@ -263,13 +268,6 @@ def test_image_opens_as_many_files_as_the_machine_allows(image, podman, tmp_path
         limits = podman("exec", name, "cat", "/proc/1/limits")
         (found,) = re.findall(r"Max open files +(\d+) +(\d+)", limits)
         assert found == ("1000", "1000")
-
-
-def form_with_a_file(size):
-    """Return the headers and the body of a form with a file of so many bytes."""
-    part = b'Content-Disposition: form-data; name="file"; filename="x"\r\n\r\n'
-    body = b"--limit\r\n" + part + b"x" * size + b"\r\n--limit--\r\n"
-    return {"Content-Type": "multipart/form-data; boundary=limit"}, body
 
 
 def test_upload_fits_on_a_disk_that_is_read_only(image, bake, tmp_path):

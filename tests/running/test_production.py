@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import signal
 import socket
 import time
@@ -21,8 +22,8 @@ from dev.production import (
     statuses_around,
     wait_for_workers,
 )
-from dev.servers import LONG, free_port, serving
-from dev.variants import CHOICES, DIAGONAL, SERVERS_AND_PAGES
+from dev.servers import GREETING, LONG, first_page, free_port, serving, wait_until
+from dev.variants import CHOICES, DIAGONAL
 
 pytestmark = [
     pytest.mark.slow,
@@ -30,13 +31,13 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(params=SERVERS_AND_PAGES, ids="-".join)
+@pytest.fixture(params=DIAGONAL, ids="-".join)
 def deployed(production_project, request):
-    """Return a project for deployment, for every server and layout."""
+    """Return a project for deployment, for every server."""
     return production_project(*request.param, "container")
 
 
-@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_PAGES)
+@pytest.mark.parametrize(("server", "layout"), DIAGONAL)
 def test_shutdown_finishes_pending_requests(production_project, server, layout):
     project = production_project(server, layout, "none")
     with serving_in_production(project) as served:
@@ -46,17 +47,48 @@ def test_shutdown_finishes_pending_requests(production_project, server, layout):
         assert served.process.wait(timeout=LONG) == 0
 
 
-@pytest.mark.parametrize("deploy", ["none", "container"])
-@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_PAGES)
-def test_idle_server_stops_at_once(production_project, server, layout, deploy):
+def interrupt(server):
+    """Send SIGINT to all processes of ``server``, as a terminal does for Ctrl+C."""
+    os.killpg(server.process.pid, signal.SIGINT)
+
+
+# Without an interruption, SIGTERM stops the server.
+@pytest.mark.parametrize(
+    ("deploy", "interruptions"),
+    [("none", 0), ("container", 0), ("none", 1), ("none", 2)],
+)
+@pytest.mark.parametrize(("server", "layout"), DIAGONAL)
+def test_idle_server_stops_at_once(
+    production_project, server, layout, deploy, interruptions
+):
     project = production_project(server, layout, deploy)
-    with serving_in_production(project, kill_timeout=LONG) as running:
+    # Granian may wait for the whole time, as DEPLOY.md says; Gunicorn does not.
+    timeout = 5 if interruptions and server == "granian" else LONG
+    with serving_in_production(project, kill_timeout=timeout) as running:
         wait_for_workers(running, project)
         time.sleep(0.5)  # Granian's worker can miss a signal while it starts.
         start = time.monotonic()
-        running.process.terminate()
-        assert running.process.wait(timeout=LONG) == 0
+        if not interruptions:
+            running.process.terminate()
+        for _ in range(interruptions):
+            interrupt(running)
+            time.sleep(0.5)
+        ended = running.process.wait(timeout=LONG)
+        assert ended == 0 or interruptions == 2
         assert time.monotonic() - start < LONG / 2, "it waits for the timeout"
+
+
+@pytest.mark.parametrize(("server", "layout"), DIAGONAL)
+def test_ctrl_c_finishes_pending_requests(production_project, server, layout):
+    project = production_project(server, layout, "none")
+    with serving_in_production(project, kill_timeout=30) as running, ExitStack() as s:
+        wait_for_workers(running, project)
+        time.sleep(0.5)
+        asked = [ask(s, running.port, "GET /slow/2.0 HTTP/1.1") for _ in range(4)]
+        time.sleep(0.3)
+        interrupt(running)
+        assert [status(each) for each in asked] == [200] * 4
+        assert running.process.wait(timeout=LONG) == 0
 
 
 def test_shutdown_does_not_wait_forever(deployed):
@@ -75,18 +107,18 @@ def process_of(server):
     return json.loads(server.get("/seen").text)["process"]
 
 
-def wait_for_another(server, first):
-    """Wait until another worker process than ``first`` responds."""
-    server.wait_for(lambda _: process_of(server) != first)
-
-
-def test_gunicorn_replaces_a_killed_worker(production_project):
-    project = production_project("gunicorn", "module", "none")
-    with serving_in_production(project) as server:
+@pytest.mark.parametrize("server", CHOICES["server"])
+def test_killed_worker_is_replaced(bake, production_project, server):
+    # Granian does so in a pod.
+    kustomization = bake(deploy="kubernetes").read("kubernetes/kustomization.yaml")
+    respawn = dict(re.findall("- (GRANIAN_RESPAWN.+)=(.+)", kustomization))
+    assert respawn
+    project = production_project(server, "module", "container")
+    with serving_in_production(project, env=respawn) as served:
         for _ in range(2):
-            first = process_of(server)
+            first = process_of(served)
             os.kill(first, signal.SIGKILL)
-            wait_for_another(server, first)
+            served.wait_for(lambda _, first=first: process_of(served) != first)
 
 
 @pytest.mark.parametrize("deploy", ["none", "container"])
@@ -99,52 +131,6 @@ def test_granian_ends_with_a_killed_worker(production_project, deploy):
         assert server.process.wait(timeout=LONG) == 1
         assert "`Unexpected exit from worker-1`" in project.read("DEPLOY.md")
         assert "Unexpected exit from worker-" in server.log.read_text()
-
-
-def test_granian_of_a_pod_replaces_a_killed_worker(bake, production_project):
-    kustomization = bake(deploy="kubernetes").read("kubernetes/kustomization.yaml")
-    ((name, value),) = re.findall("- (GRANIAN_RESPAWN.+)=(.+)", kustomization)
-    project = production_project("granian", "module", "container")
-    with serving_in_production(project, env={name: value}) as server:
-        first = process_of(server)
-        os.kill(first, signal.SIGKILL)
-        wait_for_another(server, first)
-
-
-def interrupt(server):
-    """Send SIGINT to all processes of ``server``, as a terminal does for Ctrl+C."""
-    os.killpg(server.process.pid, signal.SIGINT)
-
-
-@pytest.mark.parametrize("times", [1, 2])
-@pytest.mark.parametrize(("server", "layout"), DIAGONAL)
-def test_idle_server_stops_after_ctrl_c(production_project, server, layout, times):
-    project = production_project(server, layout, "none")
-    # Granian may wait for the whole time, as DEPLOY.md says; Gunicorn does not.
-    timeout = {"granian": 5, "gunicorn": LONG}[server]
-    with serving_in_production(project, kill_timeout=timeout) as running:
-        wait_for_workers(running, project)
-        time.sleep(0.5)
-        start = time.monotonic()
-        for _ in range(times):
-            interrupt(running)
-            time.sleep(0.5)
-        ended = running.process.wait(timeout=LONG)
-        assert ended == 0 or times == 2
-        assert time.monotonic() - start < LONG / 2, "it waits for the timeout"
-
-
-@pytest.mark.parametrize(("server", "layout"), DIAGONAL)
-def test_ctrl_c_finishes_pending_requests(production_project, server, layout):
-    project = production_project(server, layout, "none")
-    with serving_in_production(project, kill_timeout=30) as running, ExitStack() as s:
-        wait_for_workers(running, project)
-        time.sleep(0.5)
-        asked = [ask(s, running.port, "GET /slow/2.0 HTTP/1.1") for _ in range(4)]
-        time.sleep(0.3)
-        interrupt(running)
-        assert [status(each) for each in asked] == [200] * 4
-        assert running.process.wait(timeout=LONG) == 0
 
 
 ONE_WAY = pytest.mark.expensive(reason="make test fails in one way, with four workers")
@@ -195,9 +181,17 @@ def test_taken_port_is_reported(deployed):
     assert "ddress already in use" in ended.stdout + ended.stderr
 
 
-def lines_of(server):
-    """Return the lines that a server has printed so far."""
-    return server.log.read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize(("server", "layout"), DIAGONAL)
+def test_command_uses_the_port_of_a_platform(production_project, server, layout):
+    project = production_project(server, layout, "none")
+    (option,) = {*re.findall(r"`(--\S+ \S*\$PORT)`", project.read("DEPLOY.md"))}
+    line = shlex.join(production_command(project))
+    line = re.sub(rf"{option.split()[0]} \S+", lambda _: option, line)
+    assert option in line
+    port = free_port()
+    command = ["bash", "-c", f"exec {line}"]
+    with serving(command, project.folder, port, env={"PORT": str(port)}) as served:
+        assert GREETING in served.get().text
 
 
 @pytest.mark.parametrize("server", CHOICES["server"])
@@ -209,7 +203,27 @@ def test_access_log_can_be_enabled_for_the_smallest_app(production_project, serv
     command = [*production_command(project, port), *option[server]]
     with serving(command, project.folder, port) as served:
         served.get("/no-such-page")
-        deadline = time.monotonic() + LONG
-        while not any(" /no-such-page " in line for line in lines_of(served)):
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        wait_until(lambda: " /no-such-page " in served.log.read_text())
+
+
+def test_granian_serves_metrics(production_project):
+    project = production_project("granian", "module", "none")
+    document = project.read("DEPLOY.md")
+    ((name, value),) = re.findall("`(GRANIAN_METRICS_ENABLED)=(.+?)`", document)
+    assert "`GRANIAN_METRICS_ADDRESS`" in document
+    port = free_port()
+    env = {
+        name: value,
+        "GRANIAN_METRICS_ADDRESS": "127.0.0.1",
+        "GRANIAN_METRICS_PORT": str(port),
+        "GRANIAN_METRICS_SCRAPE_INTERVAL": "1",
+    }
+
+    def has_everything():
+        metrics = first_page(f"http://127.0.0.1:{port}/metrics")
+        words = ("connection", "queue", "request", "respawn")
+        return all(re.search(rf"(?m)^granian_\w*{word}", metrics) for word in words)
+
+    # Metrics of the workers appear later than those of the main process.
+    with serving_in_production(project, env=env):
+        wait_until(has_everything)

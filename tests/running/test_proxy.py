@@ -12,7 +12,12 @@ from http.client import HTTPConnection, HTTPSConnection
 import pytest
 
 from dev.commands import LINUX
-from dev.production import serving_in_production, trusting_proxy
+from dev.production import (
+    form_with_a_file,
+    serving_in_production,
+    trusting_proxy,
+)
+from dev.projects import Project
 from dev.readmes import blocks, section
 from dev.servers import GREETING, LONG, nginx
 from dev.variants import SERVERS_AND_LAYOUTS
@@ -43,12 +48,11 @@ class Site:
             source_address=(VISITOR, 0),
         )
 
-    def get(self, path, method="GET", body=None, **headers):
+    def get(self, path, method="GET", body=None, headers=None):
         """Send a request and return the response and its body."""
         with closing(self.connect()) as connection:
-            names = {name.replace("__", "-"): text for name, text in headers.items()}
-            everything = {"Host": "hello.example.com", **names}
-            connection.request(method, path, body, everything)
+            host = {"Host": "hello.example.com"}
+            connection.request(method, path, body, {**host, **(headers or {})})
             response = connection.getresponse()
             return response, response.read().decode()
 
@@ -88,20 +92,19 @@ def test_redirect_leads_to_the_site(site):
 
 
 def test_redirect_keeps_another_port(site, tmp_path):
-    document = (site.server.log.parent / "DEPLOY.md").read_text(encoding="utf-8")
-    proxies = section(document, "Behind a proxy")
-    (name,) = re.findall(r"`(\$host:.+?)`", proxies)
-    (lines,) = blocks(proxies, "nginx")
-    lines = lines.replace(":8000", f":{site.server.port}").replace("$host", name)
+    project = Project(site.server.log.parent)
+    text = section(project.read("DEPLOY.md"), "Behind a proxy")
+    (name,) = re.findall(r"`(\$host:.+?)`", text)
+    lines = lines_for(project, site.server.port).replace("$host", name)
     with nginx(tmp_path / "nginx", lines) as port:
         response, _ = Site(port, tmp_path / "nginx", site.server).get("/folder")
         assert response.headers["Location"] == f"{SITE}:{port}/folder/"
 
 
 def test_app_knows_site_and_visitor(site):
-    forged = {"X_Forwarded_For": "6.6.6.6", "X__Forwarded__For": "7.7.7.7"}
-    forged |= {"X__Forwarded__Proto": "http", "X__Forwarded__Prefix": "/evil"}
-    response, page = site.get("/seen", **forged)
+    forged = {"X_Forwarded_For": "6.6.6.6", "X-Forwarded-For": "7.7.7.7"}
+    forged |= {"X-Forwarded-Proto": "http", "X-Forwarded-Prefix": "/evil"}
+    response, page = site.get("/seen", headers=forged)
     assert response.status == 200
     seen = json.loads(page)
     assert seen["address"] == VISITOR
@@ -109,17 +112,14 @@ def test_app_knows_site_and_visitor(site):
 
 
 def test_name_in_capitals_is_the_site(site):
-    response, page = site.get("/", Host="HELLO.example.com")
+    response, page = site.get("/", headers={"Host": "HELLO.example.com"})
     assert (response.status, GREETING in page) == (200, True)
 
 
 def test_upload_arrives_whole(site):
-    size = 900_000
-    head = 'Content-Disposition: form-data; name="file"; filename="x"'
-    body = f"--x\r\n{head}\r\n\r\n{'a' * size}\r\n--x--\r\n"
-    kind = {"Content__Type": "multipart/form-data; boundary=x"}
-    response, page = site.get("/upload", "POST", body, **kind)
-    assert (response.status, page) == (200, str(size))
+    headers, body = form_with_a_file(900_000)
+    response, page = site.get("/upload", "POST", body, headers)
+    assert (response.status, page) == (200, "900000")
 
 
 def test_stream_arrives_in_parts(site):
@@ -157,8 +157,7 @@ def test_app_works_under_a_path(
     project = baked.copy(tmp_path / "my-shop")
     text = section(project.read("DEPLOY.md"), "Behind a proxy").partition("under `")[2]
     path, option, _, *spans = re.findall("`(.+?)`", f"`{text}")
-    spans = [span for span in spans if " " in span]
-    location, target, prefix = spans
+    location, target, prefix = (span for span in spans if " " in span)
     env = trusting_proxy(project)
     factory = project.folder / "src" / project.name / "__init__.py"
     file = project.view if layout == "module" else factory
@@ -198,7 +197,7 @@ def test_idle_connections_stay_open_for_a_proxy(
     needs_nginx, production_project, tmp_path
 ):
     with ExitStack() as stack:
-        clients, ports, direct = [], {}, {}
+        clients, direct = [], {}
         for server in KEPT:
             project = production_project(server, "module", "none")
             served = stack.enter_context(serving_in_production(project))
@@ -210,23 +209,20 @@ def test_idle_connections_stay_open_for_a_proxy(
             for name, *how in (("usual", lines), ("kept", kept, upstream)):
                 folder = tmp_path / f"{server}-{name}"
                 port = stack.enter_context(nginx(folder, *how))
-                connection = Site(port, folder, served).connect()
-                clients.append(stack.enter_context(closing(connection)))
-            ports[server] = served.port
-        for path in ("/", "/echo"):
-            for client in clients:
-                client.request("POST" if path == "/echo" else "GET", path)
-                response = client.getresponse()
-                assert response.status == 200
-                response.read()
-            time.sleep(70 if path == "/" else 0)
-        start = time.monotonic()
-        for server, port in ports.items():
-            client = HTTPConnection("127.0.0.1", port, timeout=LONG)
-            direct[server] = stack.enter_context(closing(client))
+                clients.append(Site(port, folder, served).connect())
+            direct[server] = HTTPConnection("127.0.0.1", served.port, timeout=LONG)
+        for client in (*clients, *direct.values()):
+            stack.enter_context(closing(client))
             client.request("GET", "/")
             client.getresponse().read()
+        start = time.monotonic()
         for server, seconds in KEPT.items():
             # The server closes the connection.
             assert direct[server].sock.recv(1) == b""
             assert time.monotonic() - start > seconds - 5
+            # By then, nginx has closed its own: it cannot send a POST again.
+            for client in clients:
+                client.request("POST", "/echo")
+                response = client.getresponse()
+                assert response.status == 200
+                response.read()

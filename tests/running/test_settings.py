@@ -43,24 +43,10 @@ WRONG = [
 ]
 
 
-@pytest.fixture(scope="module")
-def package(bake, tmp_path_factory):
+@pytest.fixture
+def package(installed_project):
     """Return an installed package; the server changes nothing here."""
-    folder = tmp_path_factory.mktemp("settings") / "my-shop"
-    names = {"project_slug": "my-shop", "module_name": "shop"}
-    project = bake(**names, layout="package", deploy="none").copy(folder)
-    project.install()
-    return project
-
-
-def lines_about(ended, variable, value):
-    """Return the distinct lines that name ``variable``; assert that they show ``value``."""
-    said = (ended.stdout + ended.stderr).splitlines()
-    # Gunicorn can print its own traceback, but none from the app.
-    assert not any("/shop/" in line for line in said)
-    found = {line for line in said if variable in line}
-    assert all(repr(value) in line for line in found)
-    return found
+    return installed_project(layout="package")
 
 
 # Values of every setting in DEPLOY.md, and the host of a request with them.
@@ -84,7 +70,7 @@ RIGHT = {
 SERVED = """
 import os, sys
 from flask import session
-from shop import create_app
+from hello import create_app
 
 for setting, host in eval(sys.argv[1]).items():
     name, _, value = setting.partition("=")
@@ -108,7 +94,7 @@ def test_every_accepted_value_serves_pages(package):
     "config", [{"SECRET_KEY": 12345}, {"PROXY_HOPS": "x"}, {"TRUSTED_HOSTS": {"a"}}]
 )
 def test_wrong_value_in_code_is_shown_unless_it_is_secret(package, config):
-    code = f"from shop import create_app; create_app({config!r})"
+    code = f"from hello import create_app; create_app({config!r})"
     env = {f"FLASK_{name}": "1" for name in config}
     ended = attempt([package.scripts / "python", "-c", code], package.folder, env=env)
     assert ended.returncode == 4
@@ -144,7 +130,7 @@ def test_project_tests_pass_in_any_order_and_in_parallel(package):
 
 REJECTED = """
 import os, sys
-from shop import create_app
+from hello import create_app
 
 for setting in eval(sys.argv[1]):
     name, _, os.environ[name] = setting.partition("=")
@@ -165,22 +151,21 @@ def test_every_wrong_setting_stops_the_app_with_a_line(package):
         assert line.startswith(f"{name}={value!r}: ")
 
 
-def test_wrong_setting_stops_the_development_server(package):
-    command = ["uv", "run", "flask", "run", "--port", str(free_port())]
-    ended = attempt(command, package.folder, env={"FLASK_PROXY_HOPS": "one"})
-    assert ended.returncode != 0
-    assert len(lines_about(ended, "FLASK_PROXY_HOPS", "one")) == 1
-
-
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [0, 1, 2])
 @pytest.mark.parametrize("server", CHOICES["server"])
-def test_wrong_setting_stops_the_production_server(production_project, server, workers):
+def test_wrong_setting_stops_the_server(production_project, server, workers):
     project = production_project(server, "package", "none")
     command = production_command(project, free_port())
     command[command.index("--workers") + 1] = str(workers)
+    if not workers:
+        command = ["uv", "run", "flask", "run", "--port", str(free_port())]
     ended = attempt(command, project.folder, env={"FLASK_PROXY_HOPS": "one"})
     assert ended.returncode != 0
-    assert len(lines_about(ended, "FLASK_PROXY_HOPS", "one")) == 1
+    said = (ended.stdout + ended.stderr).splitlines()
+    # Gunicorn can print its own traceback, but none from the app.
+    assert not any("/shop/" in line for line in said)
+    (line,) = {line for line in said if "FLASK_PROXY_HOPS" in line}
+    assert "'one'" in line
 
 
 @pytest.fixture(params=CHOICES["server"])
@@ -206,8 +191,8 @@ def test_proxy_hops_set_the_number_of_trusted_proxies(deployed_package, hops, ad
     headers = {
         "X-Forwarded-For": "1.1.1.1, 2.2.2.2",
         "X-Forwarded-Host": "evil.example",
+        "X-Forwarded-Proto": "https, https",
     }
-    headers["X-Forwarded-Proto"] = "https, https"
     env = {"FLASK_PROXY_HOPS": str(hops)}
     with serving_in_production(deployed_package, env=env) as server:
         seen = json.loads(server.get("/seen", headers=headers).text)
