@@ -13,8 +13,6 @@ from dev.projects import Project
 from dev.readmes import blocks
 from dev.servers import LONG, Server, free_port, serving
 
-BEGINNING = "from flask import Flask\n\napp = Flask(__name__)\n"
-
 # SLOW_REQUESTS exceeds the threads of two workers.
 SLOW_REQUESTS, QUEUED_REQUESTS = 80, 60
 
@@ -99,7 +97,8 @@ def trusting_proxy(project: Project) -> dict[str, str]:
             "FLASK_TRUSTED_HOSTS": '["hello.example.com"]',
         }
     (beginning,) = blocks(project.read("DEPLOY.md"), "python")
-    project.change(project.view, BEGINNING, beginning)
+    old = "from flask import Flask\n\napp = Flask(__name__)\n"
+    project.change(project.view, old, beginning)
     return {}
 
 

@@ -53,6 +53,11 @@ class Project:
         assert found, f"{path} has no {old!r}"
         (self.folder / path).write_text(before + new + after, encoding="utf-8")
 
+    def append(self, path: str | Path, code: str) -> None:
+        """Add ``code`` to the end of the Python file ``path``, as Ruff would."""
+        text = f"{self.read(path)}\n\n{code}"
+        (self.folder / path).write_text(text, encoding="utf-8")
+
     def files(self) -> set[str]:
         """Return the paths of all files, relative to the project, with slashes."""
         return {

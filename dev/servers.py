@@ -62,6 +62,11 @@ def fetch(
         return Response(answer.status, text, dict(answer.headers.items()))
 
 
+def greet(url: str) -> Response:
+    """Send a greeting to a service, which has its greetings at ``url``."""
+    return fetch(url, "POST", b'{"text": "Hi"}', {"Content-Type": "application/json"})
+
+
 def first_page(url: str) -> str:
     """Return the page at ``url`` as soon as its status is 200."""
 

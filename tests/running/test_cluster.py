@@ -9,9 +9,9 @@ from contextlib import ExitStack, contextmanager
 import pytest
 
 from dev.commands import attempt
-from dev.containers import NO_RIGHTS, first_page, rights
+from dev.containers import NO_RIGHTS, rights
 from dev.linters import kustomize
-from dev.servers import GREETING, fetch, free_port
+from dev.servers import GREETING, fetch, first_page, free_port, greet
 from dev.values import DATABASE_IMAGE, REGISTRY
 from dev.variants import DIAGONAL
 
@@ -123,8 +123,6 @@ def test_replicas_of_a_service_migrate_before_they_start(
             url, web = start.result()
             assert GREETING in first_page(url)
             assert fetch(f"{url}/readyz").status == 200
-            json_type = {"Content-Type": "application/json"}
-            made = fetch(f"{url}/greetings", "POST", b'{"text": "Hi"}', json_type)
-            assert made.status == 201
+            assert greet(f"{url}/greetings").status == 201
         check_container(web, podman)  # Podman gives pods one temporary folder.
         assert len(json.loads(fetch(f"{url}/greetings").text)["items"]) == len(pods)

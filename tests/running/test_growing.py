@@ -31,12 +31,6 @@ def steps(heading, language="bash"):
     return blocks(section(PAGE, heading).replace(ADDRESS, str(TEMPLATE)), language)
 
 
-def append(file, code):
-    """Write ``code`` at the end of a Python file, as Ruff would."""
-    text = file.read_text(encoding="utf-8")
-    file.write_text(f"{text}\n\n{code}", encoding="utf-8")
-
-
 @pytest.fixture
 def committed_project(bake, git, monkeypatch, request, tmp_path):
     """Return the smallest project with a page more, in a repository as the page says."""
@@ -45,7 +39,7 @@ def committed_project(bake, git, monkeypatch, request, tmp_path):
     request.getfixturevalue("home")
     project = bake(**SMALLEST).copy(tmp_path / "hello")
     (about,) = blocks(section(project.read("README.md"), "Add a page"), "python")
-    append(project.view, about)
+    project.append(project.view, about)
     (start,) = steps("Put it into a repository")
     follow(start, project.folder)
     assert run(["git", "status", "--short", "--branch"], project.folder) == "## main\n"
@@ -61,7 +55,7 @@ def test_answer_is_changed_by_a_bake_over_the_project(committed_project):
     lost = run(["git", "diff", "hello.py"], folder)
     edits = re.findall(r"^-(?!--)(.*)$", lost, re.MULTILINE)
     assert '@app.route("/about")' in edits
-    append(committed_project.view, "\n".join(edits).strip() + "\n")
+    committed_project.append("hello.py", "\n".join(edits).strip() + "\n")
     assert " passed" in run(["uv", "run", "pytest"], folder)
     with serving(SERVE, folder) as server:
         pages = [server.get(path).text for path in ("/", "/about", "/healthz")]
@@ -74,8 +68,8 @@ def test_module_becomes_a_package(committed_project):
     follow(set_aside, folder)
     view, test = steps("From the module to the package", "python")
     assert view.replace("@bp.", "@app.") in (folder / "old.py").read_text()
-    append(folder / "src" / "hello" / "views.py", view)
-    append(folder / "tests" / "test_views.py", test)
+    committed_project.append("src/hello/views.py", view)
+    committed_project.append("tests/test_views.py", test)
     assert " passed" in follow(finish, folder)
     for command in ("check", "format --check"):
         run([tool("ruff"), *command.split(), "--no-cache", "."], folder)

@@ -8,13 +8,13 @@ import shutil
 import ssl
 import sys
 import threading
-from base64 import b64encode
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from typing import ClassVar
 
 import pytest
 import yaml
 from pip._internal.models.index import PyPI
+from pytest_httpserver import HTTPServer
+from werkzeug import Response
+from werkzeug.utils import redirect
 
 from dev.commands import attempt, outside_path, run
 from dev.containers import (
@@ -27,7 +27,6 @@ from dev.containers import (
     SECRET,
     VARIABLES,
     build,
-    first_page,
     found_in,
     rights,
     running_container,
@@ -39,7 +38,7 @@ from dev.production import (
     statuses_around,
 )
 from dev.readmes import blocks, follow
-from dev.servers import GREETING, LONG, fetch, free_port
+from dev.servers import GREETING, LONG, fetch, first_page, free_port, greet
 from dev.values import BASE_IMAGE
 from dev.variants import DIAGONAL, IN_CONTAINERS, TEMPLATE
 
@@ -83,22 +82,19 @@ def container(image, tmp_path):
         yield server_and_name
 
 
-def test_is_ready_and_healthy_with_the_least_rights(container, podman):
+FREEZE = (
+    "import os, signal;"
+    "[os.kill(int(process), signal.SIGSTOP) for process in os.listdir('/proc')"
+    " if process.isdigit() and int(process) not in (1, os.getpid())]"
+)
+
+
+def test_is_healthy_with_the_least_rights_until_it_does_not_answer(container, podman):
     server, name = container
     assert GREETING in server.get().text
     podman("healthcheck", "run", name)
     assert rights(name) == NO_RIGHTS
-
-
-def test_is_unhealthy_when_it_does_not_answer(container, podman):
-    _, name = container
-    freeze = (
-        "import os, signal;"
-        "[os.kill(int(process), signal.SIGSTOP) for process in os.listdir('/proc')"
-        " if process.isdigit() and int(process) not in (1, os.getpid())]"
-    )
-    podman("healthcheck", "run", name)
-    podman("exec", name, "python", "-c", freeze)
+    podman("exec", name, "python", "-c", FREEZE)
     with pytest.raises(AssertionError):
         podman("healthcheck", "run", name)
     assert podman("exec", name, "echo", "running") == "running"
@@ -176,10 +172,15 @@ def test_secrets_of_the_user_are_in_no_layer(image):
     assert found_in(image, SECRET, "/healthz") == {"/healthz"}
 
 
-def test_image_listens_on_the_port_of_the_platform(image, podman, tmp_path):
-    with running_container(image, tmp_path, port_inside=10080) as (server, name):
-        assert GREETING in server.get().text
+def test_platform_chooses_the_port_the_user_and_ipv6(image, podman, tmp_path):
+    options = ["--env=HOST=::", "--user=1000680000:0"]
+    with running_container(image, tmp_path, *options, port_inside=10080) as (
+        server,
+        name,
+    ):
+        assert GREETING in server.get().text, "by IPv4, too"
         podman("healthcheck", "run", name)
+        assert rights(name) == {**NO_RIGHTS, "user": 1000680000, "group": 0}
 
 
 @pytest.fixture
@@ -198,9 +199,7 @@ def only_ipv6(require):
     run(["ip", "netns", "delete", name], "/")
 
 
-ASK = (
-    "import sys; from dev.containers import first_page; print(first_page(sys.argv[1]))"
-)
+ASK = "import sys; from dev.servers import first_page; print(first_page(sys.argv[1]))"
 
 
 def test_image_serves_a_network_with_only_ipv6(image, podman, only_ipv6):
@@ -226,18 +225,6 @@ def test_image_serves_a_network_with_only_ipv6(image, podman, only_ipv6):
         podman("rm", "--force", "--time=0", "--ignore", name)
 
 
-def test_image_serves_ipv4_and_ipv6_at_once(image, podman, tmp_path):
-    with running_container(image, tmp_path, "--env=HOST=::") as (server, name):
-        assert GREETING in server.get().text, "by IPv4, too"
-        podman("healthcheck", "run", name)
-
-
-def test_image_runs_as_a_user_that_the_cluster_assigns(image, podman, tmp_path):
-    with running_container(image, tmp_path, "--user=1000680000:0") as (server, name):
-        assert GREETING in server.get().text
-        assert rights(name) == {**NO_RIGHTS, "user": 1000680000, "group": 0}
-
-
 @pytest.mark.expensive(reason="in make test, Compose migrates and runs a service")
 def test_image_of_a_service_needs_one_folder(project_with_image, podman, tmp_path):
     _, image = project_with_image("granian", "service")
@@ -252,11 +239,8 @@ def test_image_of_a_service_needs_one_folder(project_with_image, podman, tmp_pat
     podman("run", "--rm", *options, *LEAST_RIGHTS, image, *upgrade)
     with running_container(image, tmp_path, *options) as (server, name):
         assert server.get("/readyz").text == "OK"
-        json_type = {"Content-Type": "application/json"}
-        made = server.get("/greetings", "POST", b'{"text": "Hi"}', json_type)
-        assert json.loads(server.get("/greetings").text)["items"] == [
-            json.loads(made.text)
-        ]
+        made = greet(f"{server.url}/greetings")
+        assert made.text in server.get("/greetings").text
         podman("stop", f"--time={LONG}", name)
         assert server.process.wait(timeout=LONG) == 0
 
@@ -282,31 +266,17 @@ def test_upload_fits_on_a_disk_that_is_read_only(image, bake, tmp_path):
 PASSWORD = "a-password-of-the-index"  # noqa: S105
 
 
-class Index(SimpleHTTPRequestHandler):
-    """The package index of a company: it wants a password, and redirects to the public one."""
-
-    asked: ClassVar[set[str]] = set()
-
-    def do_GET(self):
-        """Redirect a request for the page of a distribution."""
-        expected = "Basic " + b64encode(f"ada:{PASSWORD}".encode()).decode()
-        if self.headers["Authorization"] == expected:
-            name = self.path.rpartition("simple/")[2]
-            self.asked.add(name.strip("/"))
-            self.send_response(302)
-            self.send_header("Location", f"{PyPI.simple_url}/{name}")
-        else:
-            self.send_response(401)
-            self.send_header("WWW-Authenticate", "Basic realm=company")
-        self.end_headers()
-
-    def log_message(self, *_):
-        """Write nothing."""
+def answer_of_the_index(request):
+    """Redirect ``request`` to the public index, if it has the password."""
+    login = request.authorization
+    if not login or (login.username, login.password) != ("ada", PASSWORD):
+        return Response(status=401, headers={"WWW-Authenticate": "Basic realm=company"})
+    return redirect(PyPI.simple_url + request.path.removeprefix("/simple"))
 
 
 @pytest.fixture
 def company(tmp_path, require):
-    """Serve an index by HTTPS; return a folder with its address and the CA's certificate.
+    """Serve an index by HTTPS; return it, and a folder with its address and certificates.
 
     The certificates are as many as those of a large company.
     """
@@ -324,18 +294,15 @@ def company(tmp_path, require):
     assert len(authorities) > 300_000
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(tmp_path / "certificate.pem", tmp_path / "key.pem")
-    with ThreadingHTTPServer(("127.0.0.1", 0), Index) as index:
-        index.socket = context.wrap_socket(index.socket, server_side=True)
-        thread = threading.Thread(target=index.serve_forever)
-        thread.start()
+    with HTTPServer(ssl_context=context, threaded=True) as index:
+        pages = index.expect_request(re.compile("/simple/"))
+        pages.respond_with_handler(answer_of_the_index)
         folder = tmp_path / "company"
         folder.mkdir()
-        address = f"https://ada:{PASSWORD}@localhost:{index.server_port}/simple/"
+        address = f"https://ada:{PASSWORD}@localhost:{index.port}/simple/"
         (folder / "index.txt").write_text(f"{address}\n")
         (folder / "company.pem").write_text(authorities)
-        yield folder
-        index.shutdown()
-        thread.join()
+        yield index, folder
 
 
 def build_at_the_company(project, folder, docker, *without):
@@ -361,6 +328,7 @@ def build_at_the_company(project, folder, docker, *without):
 def test_build_can_use_the_index_and_certificates_of_a_company(
     bake, docker, podman, tmp_path, company, layout, lock
 ):
+    index, folder = company
     slug = f"company-{layout}-{lock}"
     answers = {"project_slug": slug, "module_name": "shop", "layout": layout}
     project = bake(deploy="container", **answers).copy(tmp_path / slug)
@@ -369,17 +337,17 @@ def test_build_can_use_the_index_and_certificates_of_a_company(
     if lock == "company":
         text = project.read("uv.lock").replace(PyPI.simple_url, "https://other.test/x")
         (project.folder / "uv.lock").write_text(text)
-    Index.asked.clear()
     tag = f"localhost/{slug}"
     try:
-        built = build_at_the_company(project, company, docker)
+        built = build_at_the_company(project, folder, docker)
         assert built.returncode == 0, built.stdout + built.stderr
-        backend = {"flit-core"} if layout == "package" else set()
-        assert {"uv", "flask"} | backend <= Index.asked
+        found = {asked.path for asked, answer in index.log if answer.status_code == 302}
+        needed = {"uv", "flask", *["flit-core"] * (layout == "package")}
+        assert {f"/simple/{name}/" for name in needed} <= found
         look = "import importlib.metadata as m; print(m.version('flask'))"
         version = podman("run", "--rm", tag, "python", "-c", look)
         assert (version == "3.1.0") == (lock != "none")
-        certificate = (company / "company.pem").read_text().splitlines()[-3]
+        certificate = (folder / "company.pem").read_text().splitlines()[-3]
         traces = PASSWORD, certificate, "/healthz"
         assert found_in(tag, *traces) == {"/healthz"}
     finally:
@@ -387,24 +355,18 @@ def test_build_can_use_the_index_and_certificates_of_a_company(
 
 
 @pytest.mark.expensive(reason="it depends on pip and uv")
-def test_build_at_a_company_fails_clearly(bake, docker, podman, tmp_path, company):
-    project = bake(project_slug="company", deploy="container").copy(
-        tmp_path / "company-"
-    )
+def test_build_at_a_company_fails_clearly(bake, docker, tmp_path, company):
+    _, folder = company
+    project = bake(project_slug="company", deploy="container").copy(tmp_path / "wrong")
     certificates = "id=certificates,src=company.pem"
-    built = build_at_the_company(project, company, docker, certificates)
+    built = build_at_the_company(project, folder, docker, certificates)
     assert "CERTIFICATE_VERIFY_FAILED" in built.stdout + built.stderr
     run(["uv", "lock", "--quiet", "-P", "flask==3.1.0"], project.folder)
-    lock = project.read("uv.lock")
-    wrong = re.sub("sha256:[0-9a-f]{64}", "sha256:" + "0" * 64, lock)
-    (project.folder / "uv.lock").write_text(wrong)
-    built = build_at_the_company(project, company, docker)
-    assert "Hash mismatch" in built.stdout + built.stderr
+    wrong = "sha256:" + "0" * 64
+    lock = re.sub("sha256:[0-9a-f]{64}", wrong, project.read("uv.lock"))
     (project.folder / "uv.lock").write_text(lock)
-    project.change("pyproject.toml", '"flask>=3.1,<4"', '"flask>=3.1.1,<4"')
-    built = build_at_the_company(project, company, docker)
-    assert "uv.lock` needs to be updated" in built.stdout + built.stderr
-    podman("rmi", "--force", "--ignore", "localhost/company")
+    built = build_at_the_company(project, folder, docker)
+    assert "Hash mismatch" in built.stdout + built.stderr
 
 
 @pytest.mark.expensive(reason="make test builds with Debian's commands")

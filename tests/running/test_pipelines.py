@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from itertools import product
 
 import pytest
 import yaml
@@ -12,34 +13,21 @@ from dev.containers import remove_what_compose_made
 from dev.readmes import commands as commands_in
 from dev.readmes import in_bash
 from dev.servers import free_port
-from dev.variants import COVERING, FULLEST, name_of
+from dev.variants import CHOICES, FULLEST, LAYOUTS, name_of
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(WINDOWS, reason="pipelines run on Linux"),
 ]
 
-SAME_STEPS = pytest.mark.expensive(
-    reason="the steps are those of the longest pipeline; the projects differ"
-)
-# FULLEST also has the steps of a service without an image.
-WITHOUT_IMAGE = {"layout": "service", "deploy": "none"}.items()
-PIPELINES = [
-    *(v for v in COVERING if v["ci"] != "none" and not v.items() >= WITHOUT_IMAGE),
-    FULLEST,
-]
-
-
-def with_marks():
-    """Return the pipelines as parameters: ``make test`` runs the longest per service."""
-    met, marked = set(), []
-    for variant in PIPELINES:
-        quick = variant["deploy"] == "kubernetes" and variant["ci"] not in met
-        if quick:
-            met.add(variant["ci"])
-        marks = [SAME_STEPS] * (not quick)
-        marked.append(pytest.param(variant, marks=marks, id=name_of(variant)))
-    return marked
+# The largest of each service has the steps of all: see the test below. Nothing else tests
+# a package on the oldest and the newest Python.
+LARGEST = {
+    "github": FULLEST,
+    "gitlab": FULLEST | {"ci": "gitlab", "server": "gunicorn"},
+}
+PACKAGE = FULLEST | {"layout": "package", "deploy": "container"}
+SAME_STEPS = pytest.mark.expensive(reason="the largest pipelines have the same steps")
 
 
 def offline(command):
@@ -80,15 +68,17 @@ def steps_of_gitlab(project):
 STEPS = {"github": steps_of_github, "gitlab": steps_of_gitlab}
 
 
-@pytest.fixture(params=with_marks())
+@pytest.fixture(
+    params=[*LARGEST.values(), pytest.param(PACKAGE, marks=SAME_STEPS)], ids=name_of
+)
 def pipeline_project(bake, request, tmp_path):
     """Return a project for each pipeline, with a unique slug."""
-    slug = f"pipeline-{PIPELINES.index(request.param)}"
+    slug = f"pipeline-{request.param['layout']}-{request.param['ci']}"
     return bake(project_slug=slug, **request.param).copy(tmp_path / slug)
 
 
 @pytest.fixture
-def runner(pipeline_project, tmp_path, request):
+def runner(docker, pipeline_project, tmp_path):
     """Yield the environment variables of a machine with the commands of the steps.
 
     ``docker`` runs Podman, and ``pip`` installs into a new virtual environment. PORT is
@@ -97,12 +87,7 @@ def runner(pipeline_project, tmp_path, request):
     machine = tmp_path / "machine"
     run(["uv", "venv", "--quiet", "--seed", machine], tmp_path)
     (machine / SCRIPTS / "kubectl").symlink_to(tool("kubectl"))
-    scripts = machine / SCRIPTS
-    if pipeline_project.answers["deploy"] == "none":
-        yield {"PATH": outside_path(scripts)}
-        return
-    path = outside_path(scripts, request.getfixturevalue("docker"))
-    yield {"PATH": path, "PORT": str(free_port())}
+    yield {"PATH": outside_path(machine / SCRIPTS, docker), "PORT": str(free_port())}
     remove_what_compose_made(pipeline_project)
 
 
@@ -133,29 +118,37 @@ def test_every_step_passes(pipeline_project, runner, python_of, request):
             )
 
 
-@pytest.mark.parametrize("variant", PIPELINES, ids=name_of)
-def test_pipeline_runs_documented_commands(bake, variant):
-    project = bake(**variant)
-    documents = project.read("README.md") + project.read("DEPLOY.md")
-    documented = commands_in(documents)
-    for commands, _ in STEPS[variant["ci"]](project):
-        for command in commands:
-            assert command.removesuffix(
-                " --dry-run"
-            ) in documented or command.startswith(
-                (
-                    "pip install ",
-                    "uv version --short | diff ",
-                    # Documented where an image is published.
-                    "uv export ",
-                    'uvx "pip-audit',
-                    # On PostgreSQL, and against the document of the API.
-                    "TEST_DATABASE_URL=",
-                    "export TEST_DATABASE_URL=",
-                    "uv run flask run &",
-                    "uv run alembic upgrade head",
-                )
-            )
+def all_commands(project):
+    """Return all commands in the pipeline that ``project`` has."""
+    steps = STEPS[project.answers["ci"]](project)
+    return {command for commands, _ in steps for command in commands}
+
+
+@pytest.mark.parametrize("largest", LARGEST.values(), ids=name_of)
+def test_largest_pipeline_has_the_steps_of_all(bake, largest):
+    for layout, deploy in product(LAYOUTS, CHOICES["deploy"]):
+        project = bake(**largest | {"layout": layout, "deploy": deploy})
+        assert all_commands(project) <= all_commands(bake(**largest))
+
+
+@pytest.mark.parametrize("largest", LARGEST.values(), ids=name_of)
+def test_pipeline_runs_documented_commands(bake, largest):
+    project = bake(**largest)
+    documented = commands_in(project.read("README.md") + project.read("DEPLOY.md"))
+    others = (
+        "pip install ",
+        "uv version --short | diff ",
+        # Documented where an image is published.
+        "uv export ",
+        'uvx "pip-audit',
+        # On PostgreSQL, and against the document of the API.
+        "TEST_DATABASE_URL=",
+        "export TEST_DATABASE_URL=",
+        "uv run flask run &",
+        "uv run alembic upgrade head",
+    )
+    commands = {each.removesuffix(" --dry-run") for each in all_commands(project)}
+    assert {each for each in commands if not each.startswith(others)} <= {*documented}
 
 
 @pytest.mark.parametrize("ci", STEPS)

@@ -20,7 +20,7 @@ from dev.production import (
 from dev.projects import Project
 from dev.readmes import blocks, section
 from dev.servers import GREETING, LONG, nginx
-from dev.variants import SERVERS_AND_LAYOUTS
+from dev.variants import IN_CONTAINERS
 
 pytestmark = [
     pytest.mark.slow,
@@ -71,7 +71,7 @@ def lines_for(project, port):
     return lines.replace(":8000", f":{port}")
 
 
-@pytest.fixture(scope="module", params=SERVERS_AND_LAYOUTS, ids="-".join)
+@pytest.fixture(scope="module", params=IN_CONTAINERS, ids="-".join)
 def site(needs_nginx, production_project, tmp_path_factory, request):
     """Return the Site of each server and layout, which trusts nginx as DEPLOY.md says."""
     folder = tmp_path_factory.mktemp("site")
@@ -149,7 +149,7 @@ def test_slow_readers_do_not_block_others(site):
             assert GREETING in site.get("/")[1]
 
 
-@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
+@pytest.mark.parametrize(("server", "layout"), IN_CONTAINERS)
 def test_app_works_under_a_path(
     needs_nginx, production_project, tmp_path, server, layout
 ):

@@ -37,29 +37,15 @@ pytestmark = [
 ]
 CURES = "When it does not work"
 # Commands of a project that was moved contain the old path; Python's options do not.
-MOVED_FLASK = ["uv", "run", "--no-sync", "python", "-m", "flask", "run"]
+FLASK = "uv run --no-sync python -m flask"
 FLASK_PY = "from flask import Flask\n"
 USE_SESSION = "__import__('flask').session['visits'] = 1"
 
 
-@pytest.fixture(scope="module")
-def installed_layout(bake, tmp_path_factory):
-    """Return a function that returns an installed project of a layout, not to be changed."""
-
-    @cache
-    def installed_layout(layout):
-        baked = bake(layout=layout, ci="github")
-        project = baked.copy(tmp_path_factory.mktemp("readme") / "hello")
-        project.install()
-        return project
-
-    return installed_layout
-
-
 @pytest.fixture
-def cured_project(installed_layout):
+def cured_project(installed_project):
     """Return an installed module, not to be changed."""
-    return installed_layout("module")
+    return installed_project(layout="module", ci="github")
 
 
 @pytest.fixture
@@ -91,34 +77,17 @@ def output(command, folder, **variables):
     return result.stdout + result.stderr
 
 
-def without_environment(project):
-    """Return the output of ``flask`` without an activated environment."""
-    return output("bash -c 'flask run'", project.folder)
-
-
 def moved(project):
     """Return the output of ``uv run`` after the folder was moved."""
     project.change(".venv/bin/flask", "/hello/.venv/", "/gone/.venv/")
     return output("uv run --no-sync flask run", project.folder)
 
 
-def above(project):
-    """Return the output of the project's ``flask`` in the folder above."""
-    flask = project.folder / ".venv" / "bin" / "python"
-    return output(f"{flask} -m flask run", project.folder.parent)
-
-
 def renamed(project):
     """Return the output of ``flask`` after the app was renamed."""
     old = project.view if project.view.stem == project.name else project.view.parent
     old.rename(old.with_name(f"other{old.suffix}"))
-    return output("uv run --no-sync python -m flask run", project.folder)
-
-
-def named_by_the_shell(project):
-    """Return the output of ``flask`` with the FLASK_APP of another project."""
-    flask = "uv run --no-sync python -m flask run"
-    return output(flask, project.folder, FLASK_APP="other")
+    return output(f"{FLASK} routes", project.folder)
 
 
 def called_flask(project):
@@ -134,29 +103,23 @@ def started_as_a_file(project):
     return said or "no output from"
 
 
-def without_flask(project):
-    """Return the output of Python without packages, with the app's file."""
-    view = project.view.relative_to(project.folder)
-    return output(f"{PYTHON} -S {view}", project.folder)
-
-
 def with_code(project, code):
     """Return the output of ``flask`` after ``code`` was added to the app."""
     with project.view.open("a", encoding="utf-8") as file:
         file.write(code)
-    return output("uv run --no-sync python -m flask routes", project.folder)
+    return output(f"{FLASK} routes", project.folder)
 
 
 def page_of(project, code):
     """Return the page, and the output, of a view whose first line is ``code``."""
     project.change(project.view, "    return ", f"    {code}\n    return ")
-    with serving(MOVED_FLASK, project.folder) as server:
+    with serving([*FLASK.split(), "run"], project.folder) as server:
         return server.get().text + server.log.read_text(encoding="utf-8")
 
 
 def after_a_change(project):
     """Return a note if the page is the old one after a change without debug mode."""
-    with serving(MOVED_FLASK, project.folder) as server:
+    with serving([*FLASK.split(), "run"], project.folder) as server:
         project.change(project.view, "Hello, World!", "Bonjour!")
         time.sleep(2)  # In debug mode, the server restarts after a second.
         return "the old page" if GREETING in server.get().text else ""
@@ -165,9 +128,9 @@ def after_a_change(project):
 def on_a_taken_port(project):
     """Return the output of ``flask run`` on a port that another program uses."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-        said = output(f"uv run --no-sync flask run --port {port}", project.folder)
-    return said.replace(str(port), "5000")
+        port = str(server.getsockname()[1])
+        said = output(f"{FLASK} run --port {port}", project.folder)
+    return said.replace(port, "5000")
 
 
 @cache
@@ -199,12 +162,19 @@ def with_an_old_python(project):
 
 
 REPRODUCED: dict[str, Callable[[Project], str]] = {
-    "command not found": without_environment,
+    "command not found": lambda project: output("bash -c 'flask run'", project.folder),
     "Failed to spawn": moved,
-    "Could not locate": above,
+    # In the folder above, with another project's FLASK_APP, and without packages:
+    "Could not locate": lambda project: output(
+        f"{project.scripts}/python -m flask run", project.folder.parent
+    ),
     "Could not import": renamed,
-    "Could not import 'other'": named_by_the_shell,
-    "No module named 'flask'": without_flask,
+    "Could not import 'other'": lambda project: output(
+        f"{FLASK} routes", project.folder, FLASK_APP="other"
+    ),
+    "No module named 'flask'": lambda project: output(
+        f"{PYTHON} -S {project.view}", project.folder
+    ),
     "No module named 'requests'": partial(with_code, code="\nimport requests\n"),
     "SyntaxError": partial(with_code, code="\ndef unfinished(:\n"),
     "NameError": partial(with_code, code="\nunknown\n"),
@@ -250,9 +220,9 @@ def test_every_message_is_reproduced(bake, layout, other):
 
 # The messages of both layouts have the same causes: the module shows them.
 @pytest.mark.parametrize("message", REPRODUCED)
-def test_documented_message_appears(installed_layout, broken_copy, message):
+def test_documented_message_appears(installed_project, broken_copy, message):
     layout = "package" if message in OF_A_LAYOUT["package"] else "module"
-    project = broken_copy(installed_layout(layout))
+    project = broken_copy(installed_project(layout=layout, ci="github"))
     assert message in REPRODUCED[message](project)
 
 
@@ -268,12 +238,10 @@ def test_empty_env_file_keeps_out_one_from_above(cured_project, tmp_path, above)
     shutil.copytree(cured_project.folder, folder, symlinks=True)
     other = folder.parents[above - 1] / ".env"
     other.write_text("FLASK_APP=other\nFLASK_RUN_HOST=nowhere.invalid\n")
-    routes = "uv run --no-sync python -m flask routes"
-    assert "Could not import 'other'" in output(routes, folder)
+    assert "Could not import 'other'" in output(f"{FLASK} routes", folder)
     (folder / ".env").touch()
-    assert "/static/" in output(routes, folder)
-    start = ["uv", "run", "--no-sync", "python", "-m", "flask", "run"]
-    with serving(start, folder) as server:
+    assert "/static/" in output(f"{FLASK} routes", folder)
+    with serving([*FLASK.split(), "run"], folder) as server:
         assert GREETING in server.get().text
 
 
@@ -284,8 +252,7 @@ def test_settings_come_from_the_environment_as_documented(bake, tmp_path):
     (app, line, variable, _) = re.findall("`(app.+?|FLASK_.+?)`", text)[:4]
     project.change(project.view, f"{app}\n", f"{app}\n{line}\n")
     (project.folder / ".env").write_text(f"{variable}\n")
-    page = page_of(project, USE_SESSION)
-    assert GREETING in page
+    assert GREETING in page_of(project, USE_SESSION)
 
 
 def test_line_for_a_wsgi_file_loads_the_app(cured_project):
@@ -305,7 +272,7 @@ def test_page_to_add_is_served(bake, tmp_path, layout, deploy):
     project = bake(layout=layout, deploy=deploy, ci="github").copy(tmp_path / "hello")
     text = section(project.read("README.md"), "Add a page")
     (code,) = blocks(text, "python")
-    project.view.write_text(f"{project.read(project.view)}\n\n{code}", encoding="utf-8")
+    project.append(project.view, code)
     if layout == "package":
         templates = project.view.parent / "templates"
         page = (templates / "index.html").read_text(encoding="utf-8")
@@ -368,8 +335,8 @@ def test_app_is_found_where_the_readme_says(cured_project, tmp_path, file, app):
     )
     assert f"`{file}`" in text
     (tmp_path / file).write_text(f"from flask import Flask\n{app}\n", encoding="utf-8")
-    python = cured_project.folder / ".venv" / "bin" / "python"
-    assert "/static/" in output(f"{python} -m flask routes", tmp_path)
+    routes = f"{cured_project.scripts}/python -m flask routes"
+    assert "/static/" in output(routes, tmp_path)
 
 
 @pytest.mark.usefixtures("git")

@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 import threading
 import time
 from collections import namedtuple
@@ -12,15 +11,10 @@ from itertools import chain
 
 import pytest
 
-from dev.commands import (
-    WINDOWS,
-    attempt,
-    outside_environment,
-    run,
-)
+from dev.commands import WINDOWS, attempt, run
 from dev.production import serving_in_production
 from dev.readmes import blocks, follow, in_bash, section
-from dev.servers import GREETING, LONG, free_port, serving
+from dev.servers import GREETING, LONG, free_port, greet, serving, wait_until
 from dev.variants import TEMPLATE
 
 pytestmark = [
@@ -31,13 +25,10 @@ DATABASES = ["sqlite", "postgresql"]
 UPGRADE = ["uv", "run", "alembic", "upgrade", "head"]
 
 
-@pytest.fixture(scope="module")
-def installed_service(bake, tmp_path_factory):
-    """Return an installed changeable_service, not to be changed."""
-    project = bake(layout="service", deploy="container", ci="github")
-    project = project.copy(tmp_path_factory.mktemp("service") / "hello")
-    project.install()
-    return project
+@pytest.fixture
+def installed_service(installed_project):
+    """Return an installed service, not to be changed."""
+    return installed_project(layout="service", deploy="container", ci="github")
 
 
 @pytest.fixture
@@ -54,11 +45,6 @@ def database(request, tmp_path):
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/empty.db"
     return request.getfixturevalue("database_server").create()
-
-
-def append(file, code):
-    """Write ``code`` at the end of a Python file, as Ruff would."""
-    file.write_text(f"{file.read_text()}\n\n{code}")
 
 
 def expect_all_is_well(project, env):
@@ -131,7 +117,7 @@ def test_documented_field_is_added_with_its_migration_and_test(
         (changeable_service.folder / code).write_text(changed)
     (commands,) = blocks(text)
     follow(commands, changeable_service.folder, env=env)
-    append(changeable_service.folder / "tests" / "test_greetings.py", test)
+    changeable_service.append("tests/test_greetings.py", test)
     (migration,) = changeable_service.folder.glob(
         "migrations/versions/*_add_a_language.py"
     )
@@ -145,108 +131,79 @@ def test_documented_field_is_added_with_its_migration_and_test(
 
 @pytest.mark.expensive(reason="make test adds the documented field on both databases")
 def test_example_can_be_deleted_after_a_copy_of_it(changeable_service, database):
-    env = {"FLASK_DATABASE_URL": database}
-    run(UPGRADE, changeable_service.folder, env=env)
-    package, tests = (
-        changeable_service.folder / "src" / "hello",
-        changeable_service.folder / "tests",
-    )
-    copies = {
-        package / "greetings.py": package / "orders.py",
-        tests / "test_greetings.py": tests / "test_orders.py",
-    }
-    for old, new in copies.items():
-        text = old.read_text().replace("greeting", "order").replace("Greeting", "Order")
-        new.write_text(text)
-    app = "src/hello/__init__.py"
-    changeable_service.change(app, "    hello,\n", "    hello,\n    orders,\n")
-    changeable_service.change(
-        app,
+    project, env = changeable_service, {"FLASK_DATABASE_URL": database}
+    run(UPGRADE, project.folder, env=env)
+    for old in ("src/hello/greetings.py", "tests/test_greetings.py"):
+        text = project.read(old).replace("greeting", "order")
+        new = project.folder / old.replace("greetings", "orders")
+        new.write_text(text.replace("Greeting", "Order"))
+    app, register = (
+        "src/hello/__init__.py",
         "    app.register_blueprint(greetings.bp)\n",
-        "    app.register_blueprint(greetings.bp)\n    app.register_blueprint(orders.bp)\n",
     )
-    text = section(changeable_service.read("README.md"), "Delete the example")
+    project.change(app, "    hello,\n", "    hello,\n    orders,\n")
+    project.change(app, register, register + register.replace("greetings", "orders"))
+    text = section(project.read("README.md"), "Delete the example")
     files, lines = (line for line in text.splitlines() if line.startswith("- "))
     for name in re.findall(r"`(\w+\.py)`", files):
         (file,) = (
-            f for f in changeable_service.folder.rglob(name) if ".venv" not in f.parts
+            f for f in project.files() if re.match(rf"(src|tests)/.*\b{name}", f)
         )
-        file.unlink()
+        (project.folder / file).unlink()
     for word in re.findall(r"`(greetings\S*)`", lines):
         line = (
             f"    {word},\n"
             if word == "greetings"
-            else (f"    app.register_blueprint({word})\n")
+            else f"    app.register_blueprint({word})\n"
         )
-        changeable_service.change(app, line, "")
-    (commands,) = blocks(section(changeable_service.read("README.md"), "Add a field"))
-    follow(
-        commands.replace("Add a language", "Orders"), changeable_service.folder, env=env
-    )
-    expect_all_is_well(changeable_service, {})
-    left = [
-        path
-        for path in changeable_service.files()
-        if not re.match(r"\.venv|uv.lock|migrations/versions", path)
-    ]
-    mentions = [
-        path
-        for path in left
-        if path.endswith(".py") and "greetings" in changeable_service.read(path).lower()
-    ]
-    assert mentions == []
-    with serving(
-        ["uv", "run", "flask", "run"], changeable_service.folder, env=env
-    ) as server:
-        body = b'{"text": "Hi"}'
-        json_type = {"Content-Type": "application/json"}
-        assert server.get("/orders", "POST", body, json_type).status == 201
+        project.change(app, line, "")
+    (commands,) = blocks(section(project.read("README.md"), "Add a field"))
+    follow(commands.replace("Add a language", "Orders"), project.folder, env=env)
+    expect_all_is_well(project, {})
+    left = [f for f in project.files() if re.match(r"(src|tests)/.*\.py$", f)]
+    assert [f for f in left if "greetings" in project.read(f).lower()] == []
+    with serving(["uv", "run", "flask", "run"], project.folder, env=env) as server:
+        assert greet(f"{server.url}/orders").status == 201
 
 
-SLOW_MIGRATION = '''"""Slow, with a concurrent index."""
-
+def add_migration(project, *steps):
+    """Write a migration that does ``steps``, and return its file."""
+    head = """
 import sqlalchemy as sa
 from alembic import op
-
 revision = "0002"
 down_revision = "0001"
-branch_labels = None
-depends_on = None
+def upgrade():
+"""
+    file = project.folder / "migrations" / "versions" / "0002_added.py"
+    file.write_text(head + "".join(f"    {step}\n" for step in steps))
+    return file
 
 
-def upgrade() -> None:
-    op.execute("SELECT pg_sleep(1)")
-    op.add_column("greetings", sa.Column("language", sa.String(2)))
-    with op.get_context().autocommit_block():
-        op.execute("CREATE INDEX CONCURRENTLY ix_slow ON greetings (text)")
-
-
-def downgrade() -> None:
-    pass
-'''
+# With a concurrent index.
+SLOW = (
+    'op.execute("SELECT pg_sleep(1)")',
+    'op.add_column("greetings", sa.Column("language", sa.String(2)))',
+    "with op.get_context().autocommit_block():",
+    '    op.execute("CREATE INDEX CONCURRENTLY ix_slow ON greetings (text)")',
+)
 
 
 def migrate_at_once(project, url, number=4):
     """Return the statuses of ``number`` starters that migrate an empty database."""
-    env = outside_environment({"FLASK_DATABASE_URL": url})
-    starters = [
-        subprocess.Popen(
-            [project.scripts / "alembic", "upgrade", "head"],
-            cwd=project.folder,
-            env=env,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        for _ in range(number)
-    ]
-    return [starter.wait(timeout=LONG) for starter in starters]
+
+    def migrate(_):
+        env = {"FLASK_DATABASE_URL": url}
+        return attempt(UPGRADE, project.folder, env=env).returncode
+
+    with ThreadPoolExecutor(number) as starters:
+        return list(starters.map(migrate, range(number)))
 
 
 def test_several_starters_migrate_an_empty_database_at_once(
     changeable_service, database_server
 ):
-    migrations = changeable_service.folder / "migrations"
-    (migrations / "versions" / "0002_slow.py").write_text(SLOW_MIGRATION)
+    add_migration(changeable_service, *SLOW)
     url = database_server.create()
     assert migrate_at_once(changeable_service, url) == [0] * 4
     # Without the lock, some fail: so it is the lock that helps.
@@ -258,40 +215,27 @@ def test_only_an_upgrade_accepts_tables_of_an_unknown_release(
     changeable_service, database
 ):
     env = {"FLASK_DATABASE_URL": database}
-    folder, upgrade = changeable_service.folder, [*UPGRADE]
-    create = ["uv", "run", "alembic", "revision", "--message"]
-    run([*create, "Another branch"], folder, env=env)
-    run(upgrade, folder, env=env)
-    (unknown,) = folder.glob("migrations/versions/*_another_branch.py")
+    folder, alembic = changeable_service.folder, ["uv", "run", "alembic"]
+    unknown = add_migration(changeable_service, "pass")
+    run(UPGRADE, folder, env=env)
     unknown.unlink()
-    run(upgrade, folder, env=env)
-    for command in (
-        ["uv", "run", "alembic", "check"],
-        [*create, "Mine", "--autogenerate"],
-    ):
-        ended = attempt(command, folder, env=env)
+    run(UPGRADE, folder, env=env)
+    for command in (["check"], ["revision", "--message=Mine", "--autogenerate"]):
+        ended = attempt([*alembic, *command], folder, env=env)
         assert ended.returncode != 0
         assert "Can't locate revision" in ended.stdout + ended.stderr
     assert not [*folder.glob("migrations/versions/*_mine.py")]
 
 
 def test_failed_migration_leaves_nothing_behind(changeable_service, database):
-    env = {"FLASK_DATABASE_URL": database}
-    broken = (
-        '"""Broken."""\n\nimport sqlalchemy as sa\nfrom alembic import op\n\n'
-        'revision = "0002"\ndown_revision = "0001"\n\n\ndef upgrade() -> None:\n'
-        '    op.create_table("half", sa.Column("id", sa.Integer))\n'
-        '    raise RuntimeError("on purpose")\n'
-    )
-    file = changeable_service.folder / "migrations" / "versions" / "0002_broken.py"
-    file.write_text(broken)
-    assert "on purpose" in attempt(UPGRADE, changeable_service.folder, env=env).stderr
-    current = run(
-        ["uv", "run", "alembic", "current"], changeable_service.folder, env=env
-    )
+    project, env = changeable_service, {"FLASK_DATABASE_URL": database}
+    create = 'op.create_table("half", sa.Column("id", sa.Integer))'
+    add_migration(project, create, 'raise RuntimeError("on purpose")')
+    assert "on purpose" in attempt(UPGRADE, project.folder, env=env).stderr
+    current = run(["uv", "run", "alembic", "current"], project.folder, env=env)
     assert "\n0001\n" in current  # The one before has a transaction of its own.
-    file.write_text(broken.replace('    raise RuntimeError("on purpose")\n', ""))
-    run(UPGRADE, changeable_service.folder, env=env)
+    add_migration(project, create)
+    run(UPGRADE, project.folder, env=env)
 
 
 def test_migration_without_a_database_ends_with_one_line(installed_service):
@@ -317,31 +261,28 @@ def two_workers(url):
 
 
 @pytest.mark.expensive(reason="make test runs the same step of a pipeline")
-def test_fuzzing_finds_no_difference_from_the_document(installed_service, database):
-    with in_production(installed_service, database) as server:
+def test_fuzzing_finds_no_difference_from_the_document(
+    installed_service, database_server
+):
+    # The pipelines do so on SQLite.
+    with in_production(installed_service, database_server.create()) as server:
         workflow = installed_service.read(".github/workflows/ci.yml")
         (fuzz,) = re.findall(r"uvx \"schemathesis.*\n.*$", workflow, re.MULTILINE)
         fuzz = fuzz.replace("http://127.0.0.1:5000", server.url)
-        folder = installed_service.folder.with_name("fuzz")
-        folder.mkdir(exist_ok=True)
-        said = run(in_bash(f"{fuzz} --max-examples 100"), folder)
+        fuzz = f"{fuzz} --max-examples 100"
+        said = run(in_bash(fuzz), installed_service.folder.parent)
         assert "No issues found" in said
         assert " 500 " not in server.log.read_text()
 
 
 def test_one_of_many_clients_deletes_a_greeting(installed_service, database):
-    json_type = {"Content-Type": "application/json"}
     with in_production(installed_service, database) as server:
         for _ in range(3):
-            made = server.get("/greetings", "POST", b'{"text": "Hi"}', json_type)
-            path = f"/greetings/{json.loads(made.text)['id']}"
-
-            def delete(_, path=path):
-                return server.get(path, "DELETE").status
-
+            made = json.loads(greet(f"{server.url}/greetings").text)
+            path = f"/greetings/{made['id']}"
             with ThreadPoolExecutor(16) as clients:
-                statuses = sorted(clients.map(delete, range(16)))
-            assert statuses == [204, *[404] * 15]
+                ended = list(clients.map(server.get, [path] * 16, ["DELETE"] * 16))
+            assert sorted(each.status for each in ended) == [204, *[404] * 15]
 
 
 Answer = namedtuple("Answer", "asked answered status retry_after")
@@ -372,12 +313,9 @@ def under_load(server):
             ended.set()
 
 
-def wait_until(answers, condition):
+def wait_for_all(answers, condition):
     """Wait until ``condition`` is true for an answer to each client."""
-    deadline = time.monotonic() + LONG
-    while not all(any(map(condition, each)) for each in answers.values()):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_until(lambda: all(any(map(condition, each)) for each in answers.values()))
 
 
 @pytest.mark.parametrize(
@@ -391,11 +329,9 @@ def wait_until(answers, condition):
 )
 @pytest.mark.parametrize("kind", ["killed", "silent"])
 def test_outage_is_survived_without_a_restart(
-    bake, tmp_path, database_server, kind, server
+    installed_project, database_server, kind, server
 ):
-    project = bake(layout="service", deploy="container", server=server)
-    project = project.copy(tmp_path / "hello")
-    project.install()
+    project = installed_project(layout="service", deploy="container", server=server)
     url = database_server.create()
     run(UPGRADE, project.folder, env={"FLASK_DATABASE_URL": url})
     outage = getattr(database_server, kind)
@@ -408,13 +344,13 @@ def test_outage_is_survived_without_a_restart(
             assert server.get("/greetings").status == 503
         assert server.get("/readyz").text == "OK"
         with under_load(server) as answers:
-            wait_until(answers, lambda each: each.status == 200)
+            wait_for_all(answers, lambda each: each.status == 200)
             with outage():
                 start = time.monotonic()
-                wait_until(answers, lambda each: each.asked > start)
+                wait_for_all(answers, lambda each: each.asked > start)
                 end = time.monotonic()
             back = time.monotonic()
-            wait_until(answers, lambda each: each.asked > back)
+            wait_for_all(answers, lambda each: each.asked > back)
         assert {each.status for each in answers.pop("/healthz")} == {200}
         answers = list(chain.from_iterable(answers.values()))
         assert {each.status for each in answers if each.asked > back} == {200}

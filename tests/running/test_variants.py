@@ -22,8 +22,9 @@ from dev.variants import (
     COVERING,
     DEFAULT,
     FULLEST,
-    SERVERS_AND_LAYOUTS,
+    IN_CONTAINERS,
     VARIANTS,
+    name_of,
 )
 
 pytestmark = pytest.mark.slow
@@ -81,15 +82,14 @@ def try_out(request):
 
     def try_out(project, env=None, *, types=True):
         project.install(env)
-        databases = [{}]
+        for command in (["check"], ["format", "--check"]):
+            run([tool("ruff"), *command, "--no-cache"], project.folder)
+        environments = [env or {}]
         if env and project.answers["layout"] == "service":
             server = request.getfixturevalue("database_server")
-            databases.append({"TEST_DATABASE_URL": server.create()})
-        for database in databases:
-            said = run(
-                ["uv", "run", "pytest"], project.folder, env={**(env or {}), **database}
-            )
-            assert " passed" in said
+            environments.append({**env, "TEST_DATABASE_URL": server.create()})
+        for each in environments:
+            assert " passed" in run(["uv", "run", "pytest"], project.folder, env=each)
         if types:
             python = project.scripts / "python"
             options = ["--strict", "--cache-dir", cache, "--python-executable", python]
@@ -111,19 +111,16 @@ def running_parts(project):
     assert sum(path.endswith(".py") for path in paths) > 1
     texts = {path: project.read(path) for path in paths}
     metadata = tomllib.loads(texts.pop("pyproject.toml"))
-    about = [
-        metadata["project"].pop(key, None)
-        for key in ("authors", "license", "license-files")
-    ]
+    keys = ("authors", "license", "license-files")
+    about = [metadata["project"].pop(key, None) for key in keys]
     manifests = (project.folder / "kubernetes").exists()
     return (texts, metadata, manifests, production_command(project)), about
 
 
 def serve(project, env=None):
     """Start a project as in production, request its pages, and stop it."""
-    checked = (
-        project.answers["deploy"] != "none" or project.answers["layout"] == "service"
-    )
+    answers = project.answers
+    checked = answers["deploy"] != "none" or answers["layout"] == "service"
     with serving_in_production(project, env=env) as server:
         wait_for_workers(server, project)
         assert GREETING in server.get().text
@@ -135,8 +132,6 @@ def serve(project, env=None):
 
 def test_variant_works(bake, any_variant, is_new, in_turn, try_out):
     project = bake(**any_variant)
-    for command in (["check"], ["format", "--check"]):
-        run([tool("ruff"), *command, "--no-cache"], project.folder)
     parts, about = running_parts(project)
     if is_new(parts):
         try_out(in_turn(project))
@@ -144,21 +139,18 @@ def test_variant_works(bake, any_variant, is_new, in_turn, try_out):
         in_turn(project).install()
 
 
-@pytest.mark.parametrize(
-    ("variant", "version"),
-    [
-        *(pytest.param(DEFAULT, each, id=f"default-{each}") for each in PYTHONS),
-        *(
-            pytest.param(
-                FULLEST,
-                each,
-                marks=[BETWEEN] * (each not in (PYTHONS[0], PYTHONS[-1])),
-                id=f"fullest-{each}",
-            )
-            for each in PYTHONS
-        ),
-    ],
-)
+WITH_EVERY_PYTHON = [
+    pytest.param(
+        variant,
+        version,
+        marks=[BETWEEN] * (variant == FULLEST and version in PYTHONS[1:-1]),
+        id=f"{name_of(variant)}-{version}",
+    )
+    for variant, version in product([DEFAULT, FULLEST], PYTHONS)
+]
+
+
+@pytest.mark.parametrize(("variant", "version"), WITH_EVERY_PYTHON)
 def test_variant_works_on_every_python(
     bake, variant, version, in_turn, try_out, python_of
 ):
@@ -169,18 +161,16 @@ def test_variant_works_on_every_python(
     assert said.startswith(f"Python {version}.")
 
 
-@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
+@pytest.mark.parametrize(("server", "layout"), IN_CONTAINERS)
 def test_oldest_allowed_dependencies_are_enough(bake, in_turn, try_out, server, layout):
     answers = {"server": server, "layout": layout, "deploy": "container"}
     project = in_turn(bake(ci="github", **answers))
     try_out(project, {"UV_RESOLUTION": "lowest-direct"})
     metadata = tomllib.loads(project.read("pyproject.toml"))
-    required = (
-        metadata["project"]["dependencies"] + metadata["dependency-groups"]["dev"]
-    )
-    installed = run(
-        ["uv", "pip", "freeze", "--python", ".venv"], project.folder
-    ).split()
+    required = metadata["project"]["dependencies"]
+    required += metadata["dependency-groups"]["dev"]
+    freeze = ["uv", "pip", "freeze", "--python", ".venv"]
+    installed = run(freeze, project.folder).split()
     for requirement in required:
         name, floor = re.match(r"([a-z-]+).*?>=([\d.]+)", requirement).groups()
         assert any(f.startswith(f"{name}=={floor}") for f in installed), requirement
@@ -191,7 +181,3 @@ def test_covering_variants_contain_every_pair_of_answers():
         expected = set(product(CHOICES[one], CHOICES[other]))
         assert {(v[one], v[other]) for v in COVERING} == expected
     assert len(COVERING) < len(VARIANTS) / 5
-
-
-def test_fullest_variant_exists():
-    assert FULLEST in VARIANTS
