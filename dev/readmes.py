@@ -32,21 +32,6 @@ def blocks_of(path: str) -> list[str]:
     return blocks((TEMPLATE / path).read_text(encoding="utf-8"))
 
 
-OF_EVERY_PROJECT = blocks_of("{{cookiecutter.project_slug}}/README.md")
-OF_A_SERVICE = [
-    block
-    for text in ("run", "field")
-    for block in blocks_of(f"templates/readme/service/{text}.md")
-]
-OF_DATABASES = blocks_of("templates/deploy/database.md")
-OF_PRODUCTION = blocks_of("templates/deploy/granian.md")
-OF_SYSTEMD = blocks_of("templates/deploy/systemd.md")
-OF_CONTAINERS = blocks_of("templates/deploy/container.md")
-OF_KUBERNETES = blocks_of("templates/deploy/kubernetes.md")
-OF_RELEASES = blocks_of("templates/deploy/releases.md")
-OF_WEEKLY_RUNS = blocks_of("templates/deploy/weekly.md")
-
-
 def follow(
     block: str, folder: Path, *, input: str = "", env: Mapping[str, str] | None = None
 ) -> str:

@@ -111,28 +111,6 @@ def pytest_collection_modifyitems(config, items):
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
-def pytest_terminal_summary(terminalreporter):
-    """Print the seconds of each folder, and of each variant."""
-    seconds = {"folder": {}, "variant": {}}
-    for reports in terminalreporter.stats.values():
-        for report in reports:
-            if not isinstance(report, pytest.TestReport):
-                continue
-            path, _, test = report.nodeid.partition("::")
-            places = {"folder": path.split("/")[1]}
-            if test.startswith("test_variant_works["):
-                places["variant"] = test.partition("[")[2].rstrip("]")
-            for kind, name in places.items():
-                sums = seconds[kind]
-                sums[name] = sums.get(name, 0) + report.duration
-    for kind, sums in seconds.items():
-        if sums:
-            terminalreporter.section(f"seconds of each {kind}")
-            for name, each in sorted(sums.items()):
-                terminalreporter.write_line(f"{each:6.1f}  {name}")
-            terminalreporter.write_line(f"{sum(sums.values()):6.1f}  all {len(sums)}")
-
-
 @pytest.fixture(scope="session", autouse=True)
 def compile_once():
     """Cache compiled templates across bakes.

@@ -104,6 +104,7 @@ def test_redirect_keeps_another_port(site, tmp_path):
 def test_app_knows_site_and_visitor(site):
     forged = {"X_Forwarded_For": "6.6.6.6", "X-Forwarded-For": "7.7.7.7"}
     forged |= {"X-Forwarded-Proto": "http", "X-Forwarded-Prefix": "/evil"}
+    forged["X-Forwarded-Host"] = "evil.example"
     response, page = site.get("/seen", headers=forged)
     assert response.status == 200
     seen = json.loads(page)

@@ -4,29 +4,16 @@ import re
 import shlex
 import shutil
 import sys
-from itertools import product
 from pathlib import Path
 
 import pytest
 
 from dev.commands import LINUX, WINDOWS, attempt, run, site_packages
 from dev.projects import copy_template
-from dev.readmes import (
-    OF_A_SERVICE,
-    OF_CONTAINERS,
-    OF_DATABASES,
-    OF_EVERY_PROJECT,
-    OF_KUBERNETES,
-    OF_PRODUCTION,
-    OF_RELEASES,
-    OF_SYSTEMD,
-    OF_WEEKLY_RUNS,
-    blocks,
-    follow,
-)
+from dev.readmes import blocks, blocks_of, follow
 from dev.servers import GREETING, serving
 from dev.values import ADDRESS
-from dev.variants import ASKED, CHOICES, SERVERS_AND_LAYOUTS, TEMPLATE
+from dev.variants import ASKED, DIAGONAL, SERVERS_AND_LAYOUTS, TEMPLATE
 
 pytestmark = [
     pytest.mark.slow,
@@ -34,33 +21,22 @@ pytestmark = [
 ]
 
 
-def commands_of_a_project():
-    """Return parameters for each command: server, layout, file, and number of the block.
-
-    Only the production command depends on the server: the others run with one server per
-    layout, and those for pip in the module.
-    """
-    documents = {"README.md": OF_EVERY_PROJECT, "DEPLOY.md": OF_PRODUCTION}
-    cases = []
-    for (server, layout), (document, known) in product(
-        SERVERS_AND_LAYOUTS, documents.items()
-    ):
-        other_server = (server == "granian") == (layout == "package")
-        # The commands of a service depend on each other: see test_service.py.
-        if document == "README.md" and (other_server or layout == "service"):
-            continue
-        for number, block in enumerate(known):
-            if "pip" in block and layout == "package":
-                continue
-            last = block.strip().splitlines()[-1].partition(" {{")[0]
-            case = f"{server}-{layout}-{document}-{number}-{last}"
-            cases.append(pytest.param(server, layout, document, number, id=case))
-    return cases
+# Only the production command depends on the server. The commands of a service depend on
+# each other: see test_service.py.
+COMMANDS = [
+    pytest.param(server, layout, document, number, id=f"{server}-{layout}-{name}")
+    for document, template, servers_and_layouts in (
+        ("README.md", "{{cookiecutter.project_slug}}/README.md", DIAGONAL),
+        ("DEPLOY.md", "templates/deploy/granian.md", SERVERS_AND_LAYOUTS),
+    )
+    for server, layout in servers_and_layouts
+    for number, block in enumerate(blocks_of(template))
+    if not ("pip" in block and layout == "package")
+    for name in [f"{document}-{number}-{block.splitlines()[-1].partition(' {{')[0]}"]
+]
 
 
-@pytest.mark.parametrize(
-    ("server", "layout", "document", "number"), commands_of_a_project()
-)
+@pytest.mark.parametrize(("server", "layout", "document", "number"), COMMANDS)
 def test_commands_of_a_project(bake, tmp_path, server, layout, document, number):
     answers = {"layout": layout, "server": server, "ci": "github"}
     project = bake(**answers).copy(tmp_path / "hello")
@@ -74,31 +50,23 @@ def test_commands_of_a_project(bake, tmp_path, server, layout, document, number)
         assert GREETING in said
 
 
-@pytest.mark.parametrize("deploy", CHOICES["deploy"])
-@pytest.mark.parametrize(("server", "layout"), SERVERS_AND_LAYOUTS)
-def test_every_command_of_a_project_is_run(bake, server, layout, deploy):
-    project = bake(layout=layout, server=server, deploy=deploy, ci="github")
-    known = {
-        "none": OF_SYSTEMD,
-        # Without a cluster, a release ends before the block that deploys.
-        "container": OF_CONTAINERS + OF_RELEASES[:-1] + OF_WEEKLY_RUNS,
-        "kubernetes": OF_CONTAINERS + OF_KUBERNETES + OF_RELEASES + OF_WEEKLY_RUNS,
-    }
-    of_layout = (len(OF_EVERY_PROJECT), 0)
-    if layout == "service":
-        of_layout = (len(OF_EVERY_PROJECT) + len(OF_A_SERVICE) - 1, len(OF_DATABASES))
-    run_elsewhere = len(OF_PRODUCTION + known[deploy])
-    numbers = (
-        len(blocks(project.read("README.md"))),
-        len(blocks(project.read("DEPLOY.md"))),
-    )
-    assert numbers == (of_layout[0], run_elsewhere + of_layout[1])
+# Tests of each subject run the blocks of these files.
+TRIED = """
+    deploy/container deploy/database deploy/granian deploy/gunicorn deploy/kubernetes
+    deploy/releases deploy/systemd deploy/weekly readme/service/field readme/service/run
+"""
+
+
+def test_commands_are_in_files_whose_commands_tests_run():
+    folder = TEMPLATE / "templates"
+    files = [path.relative_to(folder) for path in folder.rglob("*.md")]
+    found = {each for each in files if blocks_of(f"templates/{each.as_posix()}")}
+    assert {each.with_suffix("").as_posix() for each in found} == {*TRIED.split()}
 
 
 def test_commands_of_the_template(tmp_path):
-    readme = (TEMPLATE / "README.md").read_text(encoding="utf-8")
-    here = [block.replace(ADDRESS, str(TEMPLATE)) for block in blocks(readme)]
-    bake, start = here
+    bake, start = blocks_of("README.md")
+    bake = bake.replace(ADDRESS, str(TEMPLATE))
     home = {"HOME": str(tmp_path)}
     enter = "\n" * len(ASKED)
     assert "cd hello" in follow(bake, tmp_path, input=enter, env=home)
@@ -107,8 +75,7 @@ def test_commands_of_the_template(tmp_path):
 
 @pytest.mark.expensive(reason="it repeats make and the tests")
 def test_commands_of_contributors_without_make(tmp_path):
-    contributing = (TEMPLATE / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    *_, block = blocks(contributing)
+    *_, block = blocks_of("CONTRIBUTING.md")
     copy = copy_template(tmp_path / "flask-hello")
     *_, last = block.splitlines()
     said = follow(block.replace(last, f"{last} tests/repository/test_pins.py"), copy)
@@ -129,10 +96,8 @@ def test_make_hello_installs_only_what_it_needs(tmp_path, require):
     pins = (copy / "requirements" / "hello.txt").read_text(encoding="utf-8")
     folder = site_packages(copy / ".venv")
     installed = {path.name.partition("-")[0] for path in folder.glob("*.dist-info")}
-    light = {
-        name.replace("-", "_") for name in re.findall("^(.+)==", pins, re.MULTILINE)
-    }
-    assert installed <= light | {"pip", "setuptools"}
+    light = re.findall("^(.+)==", pins.replace("-", "_"), re.MULTILINE)
+    assert installed <= {*light, "pip", "setuptools"}
 
 
 @pytest.fixture
@@ -146,17 +111,7 @@ def hello_in_a_copy(tmp_path):
     return hello_in_a_copy
 
 
-@pytest.mark.parametrize(
-    "installed",
-    [
-        pytest.param([], id="without uv"),
-        pytest.param(
-            ["uv"],
-            id="with uv",
-            marks=pytest.mark.expensive(reason="the code is the same"),
-        ),
-    ],
-)
+@pytest.mark.parametrize("installed", [[], ["uv"]], ids=["without uv", "with uv"])
 def test_hello_ends_with_commands_of_the_machine(
     hello_in_a_copy, path_with, tmp_path, installed
 ):
