@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from dev.commands import attempt, run
+from dev.commands import run
 from dev.projects import Project
 from dev.servers import Server, free_port, serving
 
@@ -113,10 +113,10 @@ def rights(name: str) -> dict[str, Any]:
     return facts
 
 
-def build(folder: Path, tag: str, *options: str) -> subprocess.CompletedProcess[str]:
-    """Build an image from ``folder``, tag it, and return the CompletedProcess."""
+def build(folder: Path, tag: str) -> None:
+    """Build an image from ``folder`` and tag it; raise AssertionError if that fails."""
     how = ["--format=docker", "--network=host", "--layers=false"]
-    return attempt(["podman", "build", *how, *options, "--tag", tag, "."], folder)
+    podman("build", *how, "--tag", tag, ".", folder=folder)
 
 
 def remove_what_compose_made(project: Project, *images: str) -> None:

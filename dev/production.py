@@ -16,35 +16,40 @@ from dev.servers import LONG, Server, free_port, serving
 # SLOW_REQUESTS exceeds the threads of two workers.
 SLOW_REQUESTS, QUEUED_REQUESTS = 80, 60
 
-VIEWS = """
+VIEWS = """\
+import os
+import time
 
-@{router}.route("/slow/<float:seconds>")
+from flask import current_app, request, url_for
+
+
+@bp.route("/slow/<float:seconds>")
 def slow(seconds):
     time.sleep(seconds)
     return "slow"
 
 
-@{router}.route("/echo", methods=["POST"])
+@bp.route("/echo", methods=["POST"])
 def echo():
     return request.get_data()
 
 
-@{router}.route("/upload", methods=["POST"])
+@bp.route("/upload", methods=["POST"])
 def upload():
     return str(len(request.files["file"].read()))
 
 
-@{router}.route("/folder/")
+@bp.route("/folder/")
 def folder():
     return "folder"
 
 
-@{router}.route("/large")
+@bp.route("/large")
 def large():
     return (bytes(65536) for _ in range(192))
 
 
-@{router}.route("/stream/<name>")
+@bp.route("/stream/<name>")
 def stream(name):
     def parts():
         yield "begin"
@@ -52,37 +57,29 @@ def stream(name):
             time.sleep(0.05)
         yield "end"
 
-    return parts(), {{"X-Accel-Buffering": "no"}}
+    return parts(), {"X-Accel-Buffering": "no"}
 
 
-@{router}.route("/broken/<text>")
+@bp.route("/broken/<text>")
 def broken(text):
     raise RuntimeError("on purpose")
 
 
-@{router}.route("/seen")
+@bp.route("/seen")
 def seen():
-    {router_app}.logger.warning("looked")
-    return {{
+    current_app.logger.warning("looked")
+    return {
         "address": request.remote_addr,
         "process": os.getpid(),
         "url": url_for("static", filename="x", _external=True),
-    }}
+    }
 """
 
 
 def with_views(project: Project) -> Project:
     """Add VIEWS to the app of ``project`` in place and return the project."""
-    module = project.answers["layout"] == "module"
-    names = {
-        "router": "app" if module else "bp",
-        "router_app": "app" if module else "current_app",
-    }
-    source = project.view.read_text(encoding="utf-8")
-    imports = (
-        "import os\nimport time\n\nfrom flask import current_app, request, url_for\n"
-    )
-    project.view.write_text(imports + source + VIEWS.format(**names), encoding="utf-8")
+    router = "bp = app\n" if project.answers["layout"] == "module" else ""
+    project.append(project.view, router + VIEWS)
     return project
 
 
@@ -112,19 +109,19 @@ def production_command(project: Project, port: int | None = None) -> list[str]:
 @contextmanager
 def serving_in_production(
     project: Project,
-    *,
+    *options: str,
     env: Mapping[str, str] | None = None,
     kill_timeout: int = 20,
 ) -> Iterator[Server]:
     """Run the production command of ``project`` on a free port and yield the Server.
 
-    ``kill_timeout`` is the number of seconds for running requests to finish on shutdown.
+    ``options`` are added to the command. ``kill_timeout`` is the number of seconds for running requests to finish on shutdown.
     """
     port = free_port()
     command = production_command(project, port)
     assert "20" in command
     command = [str(kill_timeout) if word == "20" else word for word in command]
-    with serving(command, project.folder, port, env=env) as server:
+    with serving([*command, *options], project.folder, port, env=env) as server:
         yield server
 
 

@@ -13,7 +13,7 @@ from cookiecutter.generate import generate_context
 from cookiecutter.main import cookiecutter
 from cookiecutter.prompt import prompt_for_config
 
-from dev.commands import COOKIECUTTER, SCRIPTS, run
+from dev.commands import COOKIECUTTER, SCRIPTS, Command, run
 from dev.variants import TEMPLATE, with_holder
 
 BUILT = (".*_cache", ".git", ".hypothesis", ".venv", "__pycache__", "build", "uv.lock")
@@ -103,16 +103,8 @@ class Project:
 
     def install_with_pip(self) -> Path:
         """Install the project with pip, as its README says, and return its ``scripts``."""
-        environment = self.folder / ".venv"
-        venv: list[str | Path] = [sys.executable, "-m", "venv", "--upgrade-deps"]
-        run([*venv, environment], self.folder)
-        pip: list[str | Path] = [
-            self.scripts / "python",
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-        ]
+        run([sys.executable, "-m", "venv", "--upgrade-deps", ".venv"], self.folder)
+        pip: Command = [self.scripts / "python", "-m", "pip", "install", "--quiet"]
         run([*pip, "--editable", ".", "--group", "dev"], self.folder)
         return self.scripts
 

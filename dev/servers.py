@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from email.message import Message
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,7 +37,7 @@ class Response:
 
     status: int
     text: str
-    headers: dict[str, str]
+    headers: Message
 
 
 def fetch(
@@ -59,7 +60,7 @@ def fetch(
         answer = error
     with answer:
         text = answer.read().decode()
-        return Response(answer.status, text, dict(answer.headers.items()))
+        return Response(answer.status, text, answer.headers)
 
 
 def greet(url: str) -> Response:
@@ -110,11 +111,6 @@ class Server:
     def port(self) -> int:
         """The port on which it listens."""
         return int(self.url.rpartition(":")[2])
-
-    @property
-    def lines(self) -> list[str]:
-        """The lines that it has printed so far."""
-        return self.log.read_text(encoding="utf-8").splitlines()
 
     def get(self, path: str = "/", *how: Any, **more: Any) -> Response:
         """Do what ``fetch`` does, for a path."""

@@ -119,5 +119,4 @@ def build_image(project, image):
         run(["uv", "lock", "--quiet", "-P", "flask==3.1.0"], project.folder)
     for path in [project.folder, *project.folder.rglob("*")]:
         path.chmod(0o700 if path.is_dir() else 0o600)
-    built = containers.build(project.folder, image)
-    assert built.returncode == 0, built.stdout + built.stderr
+    containers.build(project.folder, image)

@@ -75,36 +75,27 @@ def url(browser, bake, tmp_path_factory):
         yield server.url
 
 
-@pytest.fixture(scope="module")
-def other_site():
-    """Serve a site that sends a message to the page that opened it; return its address."""
+OTHER_SITE = """
+<title>Other site</title>
+<script>if (opener) opener.postMessage('signed in', '*')</script>
+"""
+
+
+def test_popup_and_form_of_another_site_work(browser, url):
+    page = browser.new_page()
+    page.goto(f"{url}/sign-in")
     with HTTPServer("127.0.0.1", threaded=True) as server:
-        page = (
-            "<title>Other site</title>"
-            "<script>if (opener) opener.postMessage('signed in', '*')</script>"
-        )
-        server.expect_request("/").respond_with_data(page, content_type="text/html")
-        yield server.url_for("/")
-
-
-def test_form_that_leads_to_another_site_works(browser, url, other_site):
-    page = browser.new_page()
-    page.goto(f"{url}/sign-in")
-    page.locator("input").fill(other_site)
-    page.locator("form button").click()
-    page.wait_for_url(other_site)
-    assert page.title() == "Other site"
-
-
-def test_popup_of_another_site_can_talk_to_the_page_that_opened_it(
-    browser, url, other_site
-):
-    page = browser.new_page()
-    page.goto(f"{url}/sign-in")
-    with page.expect_popup() as popup:
-        page.evaluate("address => { open(address) }", other_site)
-    popup.value.wait_for_load_state()
-    page.wait_for_function("document.title === 'signed in'")
+        other = server.url_for("/")
+        answer = server.expect_request("/")
+        answer.respond_with_data(OTHER_SITE, content_type="text/html")
+        with page.expect_popup() as popup:
+            page.evaluate("address => { open(address) }", other)
+        popup.value.wait_for_load_state()
+        page.wait_for_function("document.title === 'signed in'")
+        page.locator("input").fill(other)
+        page.locator("form button").click()
+        page.wait_for_url(other)
+        assert page.title() == "Other site"
 
 
 PATHS = ["/", "/more", "/no-such-page", "/broken"]

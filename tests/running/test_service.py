@@ -221,9 +221,8 @@ def test_only_an_upgrade_accepts_tables_of_an_unknown_release(
     unknown.unlink()
     run(UPGRADE, folder, env=env)
     for command in (["check"], ["revision", "--message=Mine", "--autogenerate"]):
-        ended = attempt([*alembic, *command], folder, env=env)
-        assert ended.returncode != 0
-        assert "Can't locate revision" in ended.stdout + ended.stderr
+        with pytest.raises(AssertionError, match="Can't locate revision"):
+            run([*alembic, *command], folder, env=env)
     assert not [*folder.glob("migrations/versions/*_mine.py")]
 
 
@@ -300,8 +299,7 @@ def under_load(server):
     def ask(path):
         while not ended.wait(0.2):
             asked, response = time.monotonic(), server.get(path)
-            headers = {name.lower(): text for name, text in response.headers.items()}
-            retry = headers.get("retry-after")
+            retry = response.headers["retry-after"]
             answer = Answer(asked, time.monotonic(), response.status, retry)
             answers[path].append(answer)
 

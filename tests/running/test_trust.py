@@ -7,8 +7,8 @@ import socket
 import pytest
 
 from dev.commands import LINUX, run, tool
-from dev.production import production_command, serving_in_production, trusting_proxy
-from dev.servers import GREETING, LONG, free_port, serving
+from dev.production import serving_in_production, trusting_proxy
+from dev.servers import GREETING, LONG
 from dev.variants import CHOICES, SERVERS_AND_PAGES
 
 pytestmark = [
@@ -64,11 +64,10 @@ def test_no_client_chooses_the_root_of_the_app(production_project, server, heade
 
 def test_gunicorn_trusts_no_client_of_a_unix_socket(production_project, tmp_path):
     project = production_project("gunicorn", "module", "none")
-    port, address = free_port(), tmp_path / "socket"
-    command = [*production_command(project, port), f"--bind=unix:{address}"]
+    address = tmp_path / "socket"
     forged = b"GET /x/seen HTTP/1.1\r\nHost: localhost\r\nSCRIPT_NAME: /x\r\n\r\n"
     with (
-        serving(command, project.folder, port),
+        serving_in_production(project, f"--bind=unix:{address}"),
         socket.socket(socket.AF_UNIX) as client,
     ):
         client.settimeout(LONG)
@@ -83,9 +82,7 @@ def test_module_trusts_a_proxy_as_documented(production_project, tmp_path, serve
     trusting_proxy(project)
     project.install()
     option = re.findall("`(--access-log.*?)`", project.read("DEPLOY.md"))[0].split()
-    port = free_port()
-    command = [*production_command(project, port), *option]
-    with serving(command, project.folder, port) as served:
+    with serving_in_production(project, *option) as served:
         forwarded = {"X-Forwarded-For": "1.1.1.1, 2.2.2.2"}
         seen = facts(served, {"X-Forwarded-Proto": "https", **forwarded})
         assert seen["address"] == "2.2.2.2"
