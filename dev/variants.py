@@ -52,11 +52,8 @@ DISTINCT = list(
 )
 DEFAULT = VARIANTS[0]
 SMALLEST: Variant = {
-    "layout": "module",
-    "server": "granian",
-    "deploy": "none",
-    "ci": "none",
-    "license": "none",
+    question: "none" if "none" in choices else choices[0]
+    for question, choices in CHOICES.items()
 }
 FULLEST: Variant = {
     "layout": "service",

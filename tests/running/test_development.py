@@ -91,6 +91,13 @@ def test_only_debug_mode_reloads_changes_and_shows_errors(changeable_project):
         assert not any(trace in response.text for trace in traces)
 
 
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_project_tests_pass_in_any_order_and_in_parallel(installed_project, layout):
+    tools = ["--with", "pytest-randomly", "--with", "pytest-xdist"]
+    command = ["uv", "run", *tools, "pytest", "-n", "2"]
+    assert " passed" in run(command, installed_project(layout=layout).folder)
+
+
 def test_project_tests_fail_for_a_broken_greeting(changeable_project):
     project, file, greeting = changeable_project, changeable_project.view, GREETING
     if project.answers["layout"] == "package":

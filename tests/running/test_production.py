@@ -177,8 +177,7 @@ def test_taken_port_is_reported(deployed):
         socket.create_server(("0.0.0.0", 0)) as other,  # noqa: S104
         pytest.raises(AssertionError, match="ddress already in use"),
     ):
-        port = other.getsockname()[1]
-        run(production_command(deployed, port), deployed.folder)
+        run(production_command(deployed, other.getsockname()[1]), deployed.folder)
 
 
 @pytest.mark.parametrize(("server", "layout"), DIAGONAL)

@@ -54,17 +54,6 @@ def expect_all_is_well(project, env):
     assert " passed" in run(["uv", "run", "pytest"], project.folder, env=env)
 
 
-def test_own_tests_pass_in_any_order_and_in_parallel(
-    installed_service, database_server
-):
-    tools = ["--with", "pytest-randomly", "--with", "pytest-xdist"]
-    command = ["uv", "run", *tools, "pytest"]
-    run([*command, "-n", "2"], installed_service.folder)
-    # Processes would share this database.
-    env = {"TEST_DATABASE_URL": database_server.create()}
-    assert "skipped" not in run(command, installed_service.folder, env=env)
-
-
 def test_first_commands_store_and_list_a_greeting(changeable_service):
     first, ask, *_ = blocks(changeable_service.read("README.md"))
     migrate, start = first.splitlines()

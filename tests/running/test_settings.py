@@ -15,24 +15,16 @@ pytestmark = [
     pytest.mark.skipif(not LINUX, reason="Gunicorn's command is for Linux"),
 ]
 
+# The tests of a package try more.
 WRONG = [
-    "FLASK_LOG_FORMAT=xml",
-    "FLASK_LOG_LEVEL=loud",
-    "FLASK_MAX_CONTENT_LENGTH=1MB",
-    "FLASK_PROXY_HOPS=-1",
     "FLASK_PROXY_HOPS=1.5",
     "FLASK_PROXY_HOPS=one",
-    "FLASK_PROXY_HOPS=true",
     'FLASK_TRUSTED_HOSTS="a"',
     "FLASK_TRUSTED_HOSTS=['a']",
     "FLASK_TRUSTED_HOSTS=[1]",
-    "FLASK_TRUSTED_HOSTS=[]",
     'FLASK_TRUSTED_HOSTS=[""]',
     'FLASK_TRUSTED_HOSTS=["."]',
-    'FLASK_TRUSTED_HOSTS=["*.example.com"]',
-    'FLASK_TRUSTED_HOSTS=["https://example.com"]',
     'FLASK_TRUSTED_HOSTS=["example.com/"]',
-    'FLASK_TRUSTED_HOSTS=["Example.com"]',
     'FLASK_TRUSTED_HOSTS=[" example.com"]',
     'FLASK_TRUSTED_HOSTS=["example.com", "a_b"]',
     'FLASK_TRUSTED_HOSTS=["example..com"]',
@@ -119,12 +111,6 @@ OF_THE_MACHINE = {
 
 def test_project_tests_pass_regardless_of_the_machine(package):
     run(["uv", "run", "pytest"], package.folder, env=OF_THE_MACHINE)
-
-
-def test_project_tests_pass_in_any_order_and_in_parallel(package):
-    tools = ["--with", "pytest-randomly", "--with", "pytest-xdist"]
-    for options in (["-p", "no:randomly", "-n", "2"], ["-p", "randomly"]):
-        run(["uv", "run", *tools, "pytest", *options], package.folder)
 
 
 REJECTED = """

@@ -89,7 +89,9 @@ def try_out(request):
             server = request.getfixturevalue("database_server")
             environments.append({**env, "TEST_DATABASE_URL": server.create()})
         for each in environments:
-            assert " passed" in run(["uv", "run", "pytest"], project.folder, env=each)
+            said = run(["uv", "run", "pytest"], project.folder, env=each)
+            assert " passed" in said
+            assert "TEST_DATABASE_URL" not in each or "skipped" not in said
         if types:
             python = project.scripts / "python"
             options = ["--strict", "--cache-dir", cache, "--python-executable", python]
