@@ -133,8 +133,6 @@ def test_granian_ends_with_a_killed_worker(production_project, deploy):
 
 
 ONE_WAY = pytest.mark.expensive(reason="make test fails in one way, with four workers")
-# In seconds; a start that fails in every worker takes less than one on an idle machine.
-SOON = 60
 FAILURES = {
     "import": "import nothing_of_this_name\n",
     "setting": "raise SystemExit(4)\n",
@@ -158,10 +156,8 @@ def test_failed_start_ends(
     project.install()
     number = {"granian": "GRANIAN_WORKERS", "gunicorn": "WEB_CONCURRENCY"}[server]
     command = production_command(project, free_port())
-    start = time.monotonic()
     ended = attempt(command, project.folder, env={number: str(workers)})
     assert ended.returncode in (1, 3, 4)
-    assert time.monotonic() - start < SOON
     said = ended.stdout + ended.stderr
     reason = "No module named 'nothing_of_this_name'"
     assert (reason in said) == (failure == "import")
