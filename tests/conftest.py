@@ -235,9 +235,29 @@ def browser(require):
 
 
 @pytest.fixture(scope="session")
-def git(require):
+def program(require):
+    """Return a function that returns the path of a command, or skips the test.
+
+    It accepts the command, and the package of it unless both have the same name.
+    """
+
+    def program(name, package=None):
+        install = f"apt-get install {package or name}"
+        return require(shutil.which(name), f"needs {name}: {install}")
+
+    return program
+
+
+@pytest.fixture(scope="session")
+def git(program):
     """Skip the test if git is missing."""
-    require(shutil.which("git"), "needs git: apt-get install git")
+    program("git")
+
+
+@pytest.fixture(scope="session")
+def httpserver_listen_address():
+    """Return where ``httpserver`` listens: a bare machine cannot resolve ``localhost``."""
+    return "127.0.0.1", 0
 
 
 @pytest.fixture(scope="session")

@@ -44,7 +44,9 @@ def test_too_old_python_is_reported_in_a_line(makefile_folder):
         assert f"make PYTHON=python{pythons.SUPPORTED[0]} " in line
 
 
-def test_python_without_ensurepip_is_reported_in_a_line(makefile_folder, require):
+def test_python_without_ensurepip_is_reported_in_a_line(
+    makefile_folder, program, require
+):
     found = require(pythons.found(), "needs Python: .venv/bin/uv python install 3.13")
     version, python = [*found.items()][-1]
     missing = makefile_folder / "missing"
@@ -56,8 +58,8 @@ def test_python_without_ensurepip_is_reported_in_a_line(makefile_folder, require
 
 @pytest.mark.slow
 @pytest.mark.expensive(reason="it creates two environments")
-def test_environment_has_the_python_that_make_gets(makefile_folder, require):
-    require(shutil.which("make"), "needs make: apt-get install make")
+def test_environment_has_the_python_that_make_gets(makefile_folder, program, require):
+    program("make")
     found = pythons.found()
     require(len(found) > 1, "needs two Pythons: .venv/bin/uv python install 3.13")
     config = makefile_folder / ".venv" / "pyvenv.cfg"

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import sys
 
 import pytest
@@ -226,9 +225,9 @@ def change_defaults(copy):
 @pytest.mark.slow
 @pytest.mark.expensive(reason="it repeats the fast tests")
 def test_copy_with_values_of_a_company_and_new_pins_passes_the_fast_tests(
-    api, tmp_path, require
+    api, tmp_path, program
 ):
-    require(shutil.which("make"), "needs make: apt-get install make")
+    program("make")
     copy = Project(copy_template(tmp_path / "flask-service"))
     documents = ["*.md", "docs/*.md", "templates/**/*.md"]
     everywhere = [*documents, ".github/**/*", f"{OF_PROJECTS}/**/*"]
@@ -249,8 +248,8 @@ def test_copy_with_values_of_a_company_and_new_pins_passes_the_fast_tests(
     default = {f'"full_name": "{AUTHOR}"': '"full_name": "ACME Ltd"'}
     replace_values(copy, default, "cookiecutter.json")
     change_defaults(copy)
-    for program in ("dev.targets.schema", "dev.targets.hello"):
-        run([sys.executable, "-m", program], copy.folder)
+    for target in ("dev.targets.schema", "dev.targets.hello"):
+        run([sys.executable, "-m", target], copy.folder)
     renew = ["make", "actions", "pins"]
     run(renew, copy.folder, env={"GITHUB_API_URL": api({"tag_name": "v98.0.1"})})
     # From here on, this Python can be too old for projects of the copy.

@@ -96,8 +96,8 @@ def test_groups_agree():
 
 @pytest.mark.slow
 @pytest.mark.expensive(reason="it depends on new releases, not on a change here")
-def test_make_pins_pins_every_group_for_the_oldest_python(tmp_path, require):
-    require(shutil.which("make"), "needs make: apt-get install make")
+def test_make_pins_pins_every_group_for_the_oldest_python(tmp_path, program):
+    program("make")
     copy = copy_template(tmp_path / "flask-hello")
     for group in GROUPS:
         (copy / "requirements" / f"{group}.txt").rename(tmp_path / f"{group}.txt")

@@ -2,7 +2,6 @@
 
 import os
 import random
-import shutil
 import sys
 import unicodedata
 from itertools import cycle
@@ -92,11 +91,11 @@ def choice():
 
 
 @pytest.fixture
-def shell(require, tmp_path):
+def shell(program, tmp_path):
     """Return a function that runs commands in a shell, with ``script`` as ``uvx``."""
 
     def shell(name, commands, folder, script):
-        require(shutil.which(name), f"needs {name}: apt-get install {name}")
+        program(name)
         uvx = tmp_path / "bin" / "uvx"
         uvx.parent.mkdir(exist_ok=True)
         uvx.write_text(script)

@@ -15,11 +15,11 @@ from dev.variants import NAMES
 
 
 @pytest.fixture(scope="session")
-def podman(require):
+def podman(program):
     """Return the function that runs ``podman``."""
     if not LINUX:
         pytest.skip("addresses in containers are reached from Linux only")
-    require(shutil.which("podman"), "needs podman: apt-get install podman")
+    program("podman")
     return containers.podman
 
 

@@ -184,9 +184,9 @@ def test_platform_chooses_the_port_the_user_and_ipv6(image, podman, tmp_path):
 
 
 @pytest.fixture
-def only_ipv6(require):
+def only_ipv6(program, require):
     """Create a network without IPv4; return its name and the only address there."""
-    require(shutil.which("ip"), "needs ip: apt-get install iproute2")
+    program("ip", "iproute2")
     require(os.geteuid() == 0, "needs root, who can create a network")
     name, address = f"flask-hello-{free_port()}", "fd00::5"
     inside = ["ip", "-n", name]
@@ -275,12 +275,12 @@ def answer_of_the_index(request):
 
 
 @pytest.fixture
-def company(tmp_path, require):
+def company(tmp_path, program):
     """Serve an index by HTTPS; return it, and a folder with its address and certificates.
 
     The certificates are as many as those of a large company.
     """
-    require(shutil.which("openssl"), "needs openssl: apt-get install openssl")
+    program("openssl")
     create = "openssl req -x509 -newkey rsa:2048 -nodes -days 2".split()
     authority = ["-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=Company"]
     run([*create, *authority], tmp_path)
@@ -413,8 +413,10 @@ def test_stale_lock_is_an_error(bake, podman, tag, tmp_path):
     ],
 )
 def test_compose_runs_it_with_the_least_rights(
-    bake, docker, podman, tmp_path, server, layout
+    bake, docker, podman, tmp_path, program, server, layout
 ):
+    if layout == "service":
+        program("curl")
     slug = f"compose-{server}-{layout}"
     answers = {"project_slug": slug, "server": server, "layout": layout}
     project = bake(deploy="container", **answers).copy(tmp_path / slug)
@@ -461,6 +463,7 @@ def keeps_a_greeting(project, variables):
     assert '"text":"Hi"' in first_page(f"{url}/greetings")
 
 
+@pytest.mark.usefixtures("podman")
 def test_oldest_podman_compose_reads_the_file(bake, tmp_path):
     for server, layout in [*DIAGONAL, ("granian", "service")]:
         project = bake(deploy="container", server=server, layout=layout)

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import socket
 import ssl
 import time
@@ -58,10 +57,10 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def needs_nginx(require):
+def needs_nginx(program):
     """Skip the test if nginx or openssl is missing."""
-    require(shutil.which("nginx"), "needs nginx: apt-get install nginx")
-    require(shutil.which("openssl"), "needs openssl: apt-get install openssl")
+    program("nginx")
+    program("openssl")
 
 
 def lines_for(project, port):

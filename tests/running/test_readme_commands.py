@@ -86,8 +86,8 @@ def test_commands_of_contributors_without_make(tmp_path):
 @pytest.mark.expensive(
     reason="it depends on requirements/hello.txt, which make pins writes"
 )
-def test_make_hello_installs_only_what_it_needs(tmp_path, require):
-    require(shutil.which("make"), "needs make: apt-get install make")
+def test_make_hello_installs_only_what_it_needs(tmp_path, program):
+    program("make")
     copy = copy_template(tmp_path / "flask-hello")
     said = run(["make", "hello"], copy)
     assert GREETING in said.partition(" says: ")[2]
@@ -138,8 +138,8 @@ def test_hello_without_a_network_names_the_command(hello_in_a_copy, tmp_path):
     assert "Traceback" not in result.stderr
 
 
-def test_make_alone_lists_the_targets(require):
-    require(shutil.which("make"), "needs make: apt-get install make")
+def test_make_alone_lists_the_targets(program):
+    program("make")
     makefile = (TEMPLATE / "Makefile").read_text(encoding="utf-8")
     targets = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
     listed = [line.split()[0] for line in run(["make"], TEMPLATE).splitlines()]

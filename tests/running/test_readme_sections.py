@@ -350,9 +350,9 @@ def test_inline_command_works(cured_project, tmp_path, command):
 
 @pytest.mark.parametrize("shell", ["bash", "fish"])
 def test_shell_activates_the_environment_and_names_the_app(
-    cured_project, tmp_path, require, shell
+    cured_project, tmp_path, program, shell
 ):
-    require(shutil.which(shell), f"needs {shell}: apt-get install {shell}")
+    program(shell)
     text = section(cured_project.read("README.md"), "Without uv")
     (row,) = re.findall(rf"^\| {shell}.*", text, re.MULTILINE)
     activate, name_app = re.findall(r"`(.+?)`", row)

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 
 import pytest
 import yaml
@@ -86,13 +85,12 @@ KINDS = (
 
 
 @pytest.fixture
-def registry(podman, released_project, require, tmp_path):
+def registry(podman, released_project, program, tmp_path):
     """Serve a registry; remove the pushed images from this machine."""
-    program = shutil.which("docker-registry")
-    require(program, "needs a registry: apt-get install docker-registry")
     port = free_port()
     (tmp_path / "registry.yaml").write_text(SETTINGS.format(port=port))
-    with serving([program, "serve", "registry.yaml"], tmp_path, port) as server:
+    serve = [program("docker-registry"), "serve", "registry.yaml"]
+    with serving(serve, tmp_path, port) as server:
         yield server
     image = f"{HOSTS[released_project.answers['ci']]}/ada/my-shop"
     ids = podman("images", "--quiet", image).split()

@@ -54,7 +54,8 @@ def expect_all_is_well(project, env):
     assert " passed" in run(["uv", "run", "pytest"], project.folder, env=env)
 
 
-def test_first_commands_store_and_list_a_greeting(changeable_service):
+def test_first_commands_store_and_list_a_greeting(changeable_service, program):
+    program("curl")
     first, ask, *_ = blocks(changeable_service.read("README.md"))
     migrate, start = first.splitlines()
     follow(migrate, changeable_service.folder)
