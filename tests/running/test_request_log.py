@@ -444,8 +444,7 @@ assert client.get("/", headers={"X-Request-ID": "own"}).status_code == 200
 ADDED = """
 class Seen(logging.Handler):
     def emit(self, record):
-        if record.name == "shop":
-            print(record.request_id, record.path, record.status, file=sys.stderr)
+        show(vars(record), record.name)
 logging.getLogger().addHandler(Seen())
 logging.getLogger().setLevel("INFO")
 """
@@ -458,28 +457,73 @@ logging.config.dictConfig({
 })
 """
 
+SHOW = """
+def show(facts, name="shop"):
+    if name == "shop":
+        print(facts["request_id"], facts["path"], facts["status"], file=sys.stderr)
+"""
+SENTRY = """
+import sentry_sdk
+def show_log(log, hint):
+    show(log["attributes"], log["attributes"]["logger.name"])
+sentry_sdk.init("http://key@127.0.0.1:9/1", enable_logs=True, before_send_log=show_log)
+"""
+OPENTELEMETRY = """
+from opentelemetry.sdk._logs import LoggerProvider, LoggingHandler
+from opentelemetry.sdk._logs.export import ConsoleLogRecordExporter, SimpleLogRecordProcessor
+exporter = ConsoleLogRecordExporter(formatter=lambda data: show(data.log_record.attributes) or "")
+provider = LoggerProvider()
+provider.add_log_record_processor(SimpleLogRecordProcessor(exporter))
+logging.getLogger("shop").addHandler(LoggingHandler(logger_provider=provider))
+"""
 
-@pytest.mark.parametrize("handler", [ADDED, CONFIGURED], ids=["added", "dictConfig"])
+
+@pytest.mark.parametrize(
+    "handler",
+    [ADDED, CONFIGURED, SENTRY, OPENTELEMETRY],
+    ids=["added", "dictConfig", "Sentry", "OpenTelemetry"],
+)
 def test_handler_of_an_owner_gets_the_facts(logged_app, handler):
-    code = IN_PROCESS.replace("HANDLER", handler)
-    ended = attempt([logged_app.scripts / "python", "-c", code], logged_app.folder)
+    code = IN_PROCESS.replace("HANDLER", SHOW + handler)
+    packages = ["--with", "sentry-sdk<3", "--with", "opentelemetry-sdk<2"]
+    command = ["uv", "run", "--quiet", *packages, "python", "-c", code]
+    ended = attempt(command, logged_app.folder)
     assert ended.returncode == 0, ended.stderr
-    assert ended.stdout == ""
+    # The root logger has a handler in the first two.
+    assert bool(ended.stdout) == (handler in {SENTRY, OPENTELEMETRY})
     first, second = ended.stderr.splitlines()
     assert first.endswith(" /status 0 custom")
     assert second == "own / 200"
+
+
+FILTERED = """
+import logging
+from shop import create_app
+client = create_app().test_client()
+(output,) = logging.root.handlers
+output.addFilter(lambda record: getattr(record, "path", "") != "/healthy")
+print([client.get(path).status_code for path in ("/healthy", "/other")])
+"""
+
+
+def test_filter_of_the_handler_hides_records(logged_app):
+    output = run([logged_app.scripts / "python", "-c", FILTERED], logged_app.folder)
+    line, statuses = output.splitlines()
+    assert " GET /other 404 " in line
+    assert statuses == "[404, 404]"
 
 
 UNWRITABLE = """
 import sys
 from shop import create_app
 client = create_app().test_client()
+client.application.logger.warning("%d", "no number")
 print([client.get(path).status_code for path in ("/", "/x", "/broken/x")], file=sys.stderr)
 """
 
 
 @pytest.mark.parametrize("output", ["/dev/full", "a pipe without a reader"])
-def test_unwritable_log_stops_no_request(logged_app, output):
+def test_record_that_cannot_be_written_stops_no_request(logged_app, output):
     redirection = ">/dev/full" if output == "/dev/full" else "| true"
     script = f'set -o pipefail; "$0" -c "$1" {redirection}'
     python = logged_app.scripts / "python"
