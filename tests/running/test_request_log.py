@@ -312,7 +312,7 @@ def inner():
 @app.route("/outer")
 def outer():
     get("/inner", "inner")
-    app.logger.warning("after")
+    app.logger.warning("after", stack_info=True)
     return "outer"
 
 @app.route("/unread")
@@ -345,6 +345,7 @@ def test_line_has_the_id_of_its_own_request(logged_app):
         ("-", "outside"),
         ("unread", "left"),
     ]
+    assert "\n    Stack (most recent call last):\n" in output
 
 
 CLOSED_OUTPUT = """
