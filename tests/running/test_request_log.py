@@ -31,7 +31,8 @@ def stream():
     def parts():
         yield "first"
         time.sleep(0.2)
-        logging.getLogger("some.library").warning("streamed")
+        facts = {"tries": 2, "cause": OSError("no reply")}
+        logging.getLogger("some.library").warning("streamed", extra=facts)
         if request.args:
             raise RuntimeError("the stream broke")
 
@@ -164,7 +165,9 @@ def test_line_is_written_at_the_end_of_a_stream(logged):
         (line,) = [each for each in lines if "status" in each]
         assert line["status"] == 200
         assert 200 <= line["duration_ms"] < LONG * 1000
-        assert [each["message"] for each in lines if each != line] == ["streamed"]
+        (streamed,) = (each for each in lines if each != line)
+        facts = [streamed[name] for name in ("message", "tries", "cause")]
+        assert facts == ["streamed", 2, "no reply"]
 
         with suppress(OSError, HTTPException):  # Granian ends the response as usual.
             server.get("/stream?fail", headers={"X-Request-ID": "broken"})
