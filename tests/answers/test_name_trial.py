@@ -227,7 +227,7 @@ def test_accepted_name_of_a_module_that_code_expects_to_be_loaded_is_tried(share
 @pytest.mark.parametrize(
     ("slug", "name", "layout"),
     [
-        *product(["tried"], ["hello", *OF_PYTEST_COV], LAYOUTS),
+        *product(["tried"], ["hello", *OF_PYTEST_COV], PAGES),
         *product(names_with("pytest-cov", "project_slug"), ["hello"], ["module"]),
     ],
 )

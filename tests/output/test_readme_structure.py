@@ -17,9 +17,8 @@ from dev.readmes import section
 from dev.rules import why_not
 from dev.variants import (
     COVERING,
-    LAYOUTS,
+    PAGES,
     QUESTIONS,
-    SMALLEST,
     TEMPLATE,
     name_of,
 )
@@ -175,29 +174,28 @@ def test_readme_begins_with_the_answers_as_text(bake, expect_text, literal, vari
     expect_text(text, rest)
 
 
+START = "What happens when you type `flask run`"
 ORDER = [
     "Run it",
     "Change it",
     "Add a page",
-    "Test it",
-    "When it does not work",
-    "Without uv",
-    "What the code does",
-    "Stricter than Flask's defaults",
-    "What happens when you type `flask run`",
-    "Next steps",
-]
-ORDER_IN_A_SERVICE = [
-    "Run it",
-    "Change it",
     "Add a field",
     "Delete the example",
     "Test it",
     "When it does not work",
     "Without uv",
     "What the code does",
+    "Stricter than Flask's defaults",
+    START,
     "Next steps",
 ]
+OF_PAGES = {"Add a page", START}
+OF_A_SERVICE = {"Add a field", "Delete the example"}
+ABSENT = {
+    "module": OF_A_SERVICE | {"Stricter than Flask's defaults"},
+    "package": OF_A_SERVICE,
+    "service": OF_PAGES | {"Stricter than Flask's defaults"},
+}
 # The topics of the notes on Flask from which this template grew: the section of each, and
 # the command, link or name that identifies it.
 TOPICS = {
@@ -214,19 +212,10 @@ TOPICS = {
     "first argument": ("What the code does", "`__name__`"),
     "route": ("What the code does", '.route("/")`'),
     "URL of a function": ("What the code does", '`url_for("'),
-    "development server": ("What happens when you type `flask run`", "(DEPLOY.md)"),
-    "python -m flask": (
-        "What happens when you type `flask run`",
-        "python -m flask run",
-    ),
-    "environment": (
-        "What happens when you type `flask run`",
-        "`FLASK_ENV=development`",
-    ),
-    "all addresses": (
-        "What happens when you type `flask run`",
-        "flask run --host=0.0.0.0",
-    ),
+    "development server": (START, "(DEPLOY.md)"),
+    "python -m flask": (START, "python -m flask run"),
+    "environment": (START, "`FLASK_ENV=development`"),
+    "all addresses": (START, "flask run --host=0.0.0.0"),
     "documentation": ("Next steps", "https://flask.palletsprojects.com/"),
 }
 
@@ -249,24 +238,21 @@ def test_first_lines_lead_to_a_change_and_a_test(every_project):
 def test_sections_are_in_order(every_project):
     readme = every_project.read("README.md")
     headings = [line[3:] for line in readme.splitlines() if line.startswith("## ")]
-    layout = every_project.answers["layout"]
-    absent = "Stricter than Flask's defaults" if layout == "module" else ""
-    expected = ORDER_IN_A_SERVICE if layout == "service" else ORDER
-    assert headings == [heading for heading in expected if heading != absent]
+    absent = ABSENT[every_project.answers["layout"]]
+    assert headings == [heading for heading in ORDER if heading not in absent]
 
 
 @pytest.mark.parametrize("topic", TOPICS)
 # Who chooses a service knows Flask: its README has room for the data instead.
-@pytest.mark.parametrize("layout", sorted({*LAYOUTS} - {"service"}))
+@pytest.mark.parametrize("layout", PAGES)
 def test_topic_of_the_notes_has_its_place(bake, layout, topic):
     heading, known_by = TOPICS[topic]
     assert known_by in section(bake(layout=layout).read("README.md"), heading)
 
 
 def test_main_name_is_explained(bake):
-    assert "`'__main__'`" in section(
-        bake(**SMALLEST).read("README.md"), "What the code does"
-    )
+    code = section(bake().read("README.md"), "What the code does")
+    assert "`'__main__'`" in code
 
 
 def test_production_is_only_linked(every_project):

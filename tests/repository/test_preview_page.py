@@ -107,19 +107,9 @@ def test_edited_link_breaks_nothing(preview):
         preview.evaluate("location.hash = '#'")
 
 
-SAME_STYLE = pytest.mark.expensive(reason="two sizes and schemes cover the style sheet")
-
-
 @pytest.mark.parametrize(
     ("size", "scheme", "name"),
-    [
-        ((320, 640), "light", "flask"),
-        ((1280, 600), "dark", "shop"),
-        pytest.param((320, 640), "dark", "shop", marks=SAME_STYLE),
-        pytest.param((1280, 600), "light", "flask", marks=SAME_STYLE),
-        pytest.param((1280, 800), "light", "shop", marks=SAME_STYLE),
-        pytest.param((1280, 800), "dark", "flask", marks=SAME_STYLE),
-    ],
+    [((320, 640), "light", "flask"), ((1280, 600), "dark", "shop")],
     ids=str,
 )
 def test_every_size_has_all_and_no_barrier(preview, size, scheme, name):

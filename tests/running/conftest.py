@@ -14,6 +14,14 @@ from dev.projects import Project, verbatim
 from dev.variants import NAMES
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark all tests of this folder as slow: they install, serve or build."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker("slow")
+
+
 @pytest.fixture(scope="session")
 def podman(program):
     """Return the function that runs ``podman``."""

@@ -9,8 +9,6 @@ from pytest_httpserver import HTTPServer
 
 from dev.servers import GREETING, serving
 
-pytestmark = pytest.mark.slow
-
 DARK = """
 (color) => {
     const canvas = document.createElement("canvas").getContext("2d");

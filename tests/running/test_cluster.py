@@ -15,8 +15,6 @@ from dev.servers import GREETING, fetch, first_page, free_port, greet
 from dev.values import DATABASE_IMAGE, REGISTRY
 from dev.variants import DIAGONAL
 
-pytestmark = pytest.mark.slow
-
 DEPLOYMENT = "kind: Deployment\nmetadata:\n(?:  .+\n)*  name: "
 
 

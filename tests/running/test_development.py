@@ -10,8 +10,6 @@ from dev.readmes import blocks, follow
 from dev.servers import GREETING, serving
 from dev.variants import LAYOUTS
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(params=LAYOUTS)
 def changeable_project(installed_project, request, tmp_path):

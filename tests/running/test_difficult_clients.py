@@ -14,10 +14,7 @@ from dev.production import connect, serving_in_production
 from dev.servers import GREETING, LONG
 from dev.variants import CHOICES, SERVERS_AND_PAGES
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not LINUX, reason="Gunicorn's command is for Linux"),
-]
+pytestmark = pytest.mark.skipif(not LINUX, reason="Gunicorn's command is for Linux")
 
 BODY = b"Host: localhost\r\nContent-Length: 4000\r\n\r\nx"
 READ, UNREAD = b"POST /echo HTTP/1.1\r\n" + BODY, b"POST / HTTP/1.1\r\n" + BODY

@@ -13,7 +13,6 @@ from dev.values import ADDRESS
 from dev.variants import LAYOUTS, SMALLEST, TEMPLATE
 
 pytestmark = [
-    pytest.mark.slow,
     pytest.mark.expensive(reason="make test runs the code of these projects"),
     pytest.mark.skipif(WINDOWS, reason="these commands are for bash"),
 ]

@@ -42,10 +42,7 @@ from dev.servers import GREETING, LONG, fetch, first_page, free_port, greet
 from dev.values import BASE_IMAGE
 from dev.variants import DIAGONAL, IN_CONTAINERS, TEMPLATE
 
-pytestmark = pytest.mark.slow
-
 OF_SERVICE = pytest.mark.expensive(reason="Compose runs a service in make test")
-SMALLER = pytest.mark.expensive(reason="make test runs the largest Compose file")
 
 
 @pytest.fixture
@@ -405,21 +402,14 @@ def test_stale_lock_is_an_error(bake, podman, tag, tmp_path):
         build(project.folder, tag)
 
 
-@pytest.mark.parametrize(
-    ("server", "layout"),
-    [
-        pytest.param(*each, marks=[SMALLER] * (each[1] != "service"))
-        for each in IN_CONTAINERS
-    ],
-)
-def test_compose_runs_it_with_the_least_rights(
-    bake, docker, podman, tmp_path, program, server, layout
+# The smaller files run in test_pipelines.py and test_releases.py.
+def test_largest_compose_file_runs_with_the_least_rights(
+    bake, docker, podman, tmp_path, program
 ):
-    if layout == "service":
-        program("curl")
-    slug = f"compose-{server}-{layout}"
-    answers = {"project_slug": slug, "server": server, "layout": layout}
-    project = bake(deploy="container", **answers).copy(tmp_path / slug)
+    program("curl")
+    slug = "compose-service"
+    answers = {"project_slug": slug, "layout": "service", "deploy": "container"}
+    project = bake(**answers).copy(tmp_path / slug)
     (project.folder / ".env").write_text(f"{DOTENV}PORT=1\n")
     port = free_port()
     (block,) = (b for b in blocks(project.read("DEPLOY.md")) if "compose up" in b)
@@ -435,8 +425,7 @@ def test_compose_runs_it_with_the_least_rights(
         follow(logs, project.folder, env=variables)
         processes = podman("top", container, "pid").splitlines()[1:]
         assert len(processes) >= 3, "two workers and the process that started them"
-        if layout == "service":
-            keeps_a_greeting(project, variables)
+        keeps_a_greeting(project, variables)
     finally:
         follow(f"{down} --volumes", project.folder, env=variables)
         podman("rmi", "--force", "--ignore", f"localhost/{slug}")

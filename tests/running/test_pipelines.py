@@ -15,10 +15,7 @@ from dev.readmes import in_bash
 from dev.servers import free_port
 from dev.variants import CHOICES, FULLEST, LAYOUTS, name_of
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(WINDOWS, reason="pipelines run on Linux"),
-]
+pytestmark = pytest.mark.skipif(WINDOWS, reason="pipelines run on Linux")
 
 # The largest of each service has the steps of all: see the test below. Nothing else tests
 # a package on the oldest and the newest Python.

@@ -25,10 +25,7 @@ from dev.production import (
 from dev.servers import GREETING, LONG, first_page, free_port, serving, wait_until
 from dev.variants import CHOICES, DIAGONAL
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not LINUX, reason="Gunicorn's command is for Linux"),
-]
+pytestmark = pytest.mark.skipif(not LINUX, reason="Gunicorn's command is for Linux")
 
 
 @pytest.fixture(params=DIAGONAL, ids="-".join)

@@ -21,10 +21,7 @@ from dev.readmes import blocks, section
 from dev.servers import GREETING, LONG, nginx
 from dev.variants import IN_CONTAINERS
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not LINUX, reason="Gunicorn's command is for Linux"),
-]
+pytestmark = pytest.mark.skipif(not LINUX, reason="Gunicorn's command is for Linux")
 SITE = "https://hello.example.com"
 VISITOR = "127.0.0.2"  # Not the address of nginx.
 

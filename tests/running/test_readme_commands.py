@@ -15,10 +15,7 @@ from dev.servers import GREETING, serving
 from dev.values import ADDRESS
 from dev.variants import ASKED, DIAGONAL, SERVERS_AND_LAYOUTS, TEMPLATE
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(WINDOWS, reason="these blocks are for bash"),
-]
+pytestmark = pytest.mark.skipif(WINDOWS, reason="these blocks are for bash")
 
 
 # Only the production command depends on the server. The commands of a service depend on

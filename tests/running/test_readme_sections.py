@@ -31,10 +31,7 @@ from dev.servers import GREETING, serving
 from dev.values import OLDEST_PYTHON
 from dev.variants import CHOICES, PAGES
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(WINDOWS, reason="these commands are for bash"),
-]
+pytestmark = pytest.mark.skipif(WINDOWS, reason="these commands are for bash")
 CURES = "When it does not work"
 # Commands of a project that was moved contain the old path; Python's options do not.
 FLASK = "uv run --no-sync python -m flask"

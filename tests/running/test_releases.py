@@ -11,10 +11,7 @@ from dev.containers import remove_what_compose_made
 from dev.readmes import blocks, follow, in_bash
 from dev.servers import free_port, serving
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(WINDOWS, reason="pipelines run on Linux"),
-]
+pytestmark = pytest.mark.skipif(WINDOWS, reason="pipelines run on Linux")
 
 COMMIT = "0123456789abcdef" * 2 + "01234567"
 # Variables that each service sets. Image names are lower-case; GitHub's need not be.

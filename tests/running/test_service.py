@@ -17,10 +17,7 @@ from dev.readmes import blocks, follow, in_bash, section
 from dev.servers import GREETING, LONG, free_port, greet, serving, wait_until
 from dev.variants import TEMPLATE
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(WINDOWS, reason="these commands are for bash"),
-]
+pytestmark = pytest.mark.skipif(WINDOWS, reason="these commands are for bash")
 DATABASES = ["sqlite", "postgresql"]
 UPGRADE = ["uv", "run", "alembic", "upgrade", "head"]
 

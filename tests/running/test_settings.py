@@ -10,10 +10,7 @@ from dev.production import ask, production_command, serving_in_production, statu
 from dev.servers import free_port
 from dev.variants import CHOICES
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not LINUX, reason="Gunicorn's command is for Linux"),
-]
+pytestmark = pytest.mark.skipif(not LINUX, reason="Gunicorn's command is for Linux")
 
 # The tests of a package try more.
 WRONG = [

@@ -12,10 +12,7 @@ from dev.readmes import blocks, in_bash
 from dev.servers import GREETING, free_port, serving
 from dev.variants import SERVERS_AND_LAYOUTS
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not LINUX, reason="systemd is for Linux"),
-]
+pytestmark = pytest.mark.skipif(not LINUX, reason="systemd is for Linux")
 HIGHEST_EXPOSURE = 5.0
 
 

@@ -11,10 +11,7 @@ from dev.production import serving_in_production, trusting_proxy
 from dev.servers import GREETING, LONG
 from dev.variants import CHOICES, SERVERS_AND_PAGES
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not LINUX, reason="Gunicorn's command is for Linux"),
-]
+pytestmark = pytest.mark.skipif(not LINUX, reason="Gunicorn's command is for Linux")
 FORGED = {
     "X-Forwarded-For": "1.1.1.1",
     "X-Forwarded-Host": "evil.example",

@@ -27,8 +27,6 @@ from dev.variants import (
     name_of,
 )
 
-pytestmark = pytest.mark.slow
-
 BETWEEN = pytest.mark.expensive(reason="the default runs on every Python")
 
 
