@@ -27,6 +27,7 @@ on this one from minute to minute: compare the ratios.
 
 - Rows with nearly the same code, such as *default* and *container*, show how much is noise.
 - *no lines* shows what the request log costs. Each line is a record of `logging`, so any handler gets it.
+- An idle connection costs Granian a buffer of 8 kB, with which its HTTP library begins to read.
 - A service imports SQLAlchemy and pydantic. Each of its requests on PostgreSQL checks the connection first.
 
 {sections}

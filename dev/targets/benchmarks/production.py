@@ -1,11 +1,14 @@
-"""Measure projects in production: throughput and start."""
+"""Measure projects in production: throughput, imports, start and memory."""
 
 import re
+import resource
 import shutil
+import socket
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +16,7 @@ from dev import postgresql, pythons
 from dev.commands import Command, run
 from dev.production import production_command
 from dev.projects import Project, bake
-from dev.servers import free_port, serving
+from dev.servers import LONG, free_port, serving
 from dev.targets.benchmarks.first_page import QUICKSTART
 from dev.targets.benchmarks.paired import Comparison, compare
 from dev.values import BASE_IMAGE
@@ -29,6 +32,7 @@ MEASURED: dict[str, Variant] = {
 }
 # Of the image, and so of most projects in production.
 (PYTHON_VERSION,) = re.findall(r":(3\.\d+)", BASE_IMAGE)
+IDLE = 4000
 TWO_WORKERS = {"GRANIAN_WORKERS": "2", "WEB_CONCURRENCY": "2"}
 # The settings of a package's request log, by suffix in the table. It is text by default.
 LOGS = {
@@ -153,6 +157,59 @@ def measure_service(
         return compare("service", title, "requests/s", actions, rounds or 7)
 
 
+def memory_of(process: int) -> float:
+    """Return the proportional set size of a process and its children, in MB."""
+    about = Path(f"/proc/{process}")
+    (kilobytes,) = re.findall(
+        r"^Pss: +(\d+) kB", (about / "smaps_rollup").read_text(), re.MULTILINE
+    )
+    children = (about / "task" / str(process) / "children").read_text().split()
+    return int(kilobytes) / 1000 + sum(memory_of(int(child)) for child in children)
+
+
+def memory_with_idle_clients(project: Project, number: int, _empty: Path) -> float:
+    """Return the memory of a server with ``number`` idle connections, in MB.
+
+    It has answered as many requests, IDLE, for each number.
+    """
+    port = free_port()
+    command = production_command_without_uv(project, port)
+    with serving(command, project.folder, port) as server, ExitStack() as stack:
+        for client_number in range(IDLE):
+            client = socket.create_connection(("127.0.0.1", port), timeout=LONG)
+            stack.enter_context(client)
+            client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert client.recv(100).startswith(b"HTTP/1.1 200 ")
+            if client_number >= number:
+                client.close()
+        assert server.get().status == 200
+        return memory_of(server.process.pid)
+
+
+def measure_idle_clients(
+    projects: Mapping[str, Project], rounds: int | None
+) -> Comparison:
+    """Return the comparison of the memory with and without idle connections."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    actions = {
+        f"{name}, {number:,} idle connections": partial(
+            memory_with_idle_clients, projects[name], number
+        )
+        for name in ("default", "gunicorn")
+        for number in (0, IDLE)
+    }
+    title = "Memory of the production command, two workers"
+    return compare("idle", title, "MB", actions, rounds or 5)
+
+
+def seconds_of(python: Path, program: str, folder: Path, _empty: Path) -> float:
+    """Return the seconds that ``python`` takes to run ``program`` in ``folder``."""
+    start = time.perf_counter()
+    run([python, "-c", program], folder)
+    return time.perf_counter() - start
+
+
 def seconds_to_answer(project: Project, _empty: Path) -> float:
     """Return the seconds from start to first response of the production command."""
     port = free_port()
@@ -162,7 +219,7 @@ def seconds_to_answer(project: Project, _empty: Path) -> float:
 
 
 def measure(rounds: int | None) -> Iterator[Comparison]:
-    """Yield the comparisons of throughput and starts.
+    """Yield the comparisons of throughput, imports, starts and memory.
 
     Raise SystemExit, with the command that installs it, if wrk or the image's
     Python is missing.
@@ -177,9 +234,17 @@ def measure(rounds: int | None) -> Iterator[Comparison]:
             yield measure_service(projects, folder, rounds)
         else:
             print("Skipped the service: needs PostgreSQL", file=sys.stderr)
-        starts = {
-            name: partial(seconds_to_answer, project)
-            for name, project in projects.items()
-        }
+        python = projects["package, container"].scripts / "python"
+        imports = {"import flask": partial(seconds_of, python, "import flask", folder)}
+        starts = {}
+        for name, project in projects.items():
+            starts[name] = partial(seconds_to_answer, project)
+            if name != "gunicorn":  # Its app is that of the default.
+                python = project.scripts / "python"
+                here = project.folder
+                imports[name] = partial(seconds_of, python, "import hello", here)
+        title = "Importing the app"
+        yield compare("import", title, "s", imports, rounds or 30)
         title = "Start of the production command"
         yield compare("start", title, "s", starts, rounds or 15)
+        yield measure_idle_clients(projects, rounds)
