@@ -135,7 +135,7 @@ def test_pipeline_runs_documented_commands(bake, largest):
     others = (
         "pip install ",
         "uv version --short | diff ",
-        # Documented where an image is published.
+        # Only the weekly run needs these.
         "uv export ",
         'uvx "pip-audit',
         # On PostgreSQL, and against the document of the API.

@@ -89,8 +89,7 @@ def test_redirect_leads_to_the_site(site):
 
 def test_redirect_keeps_another_port(site, tmp_path):
     project = Project(site.server.log.parent)
-    text = section(project.read("DEPLOY.md"), "Behind a proxy")
-    (name,) = re.findall(r"`(\$host:.+?)`", text)
+    (name,) = re.findall(r"`(\$host:.+?)`", project.read("DEPLOY.md"))
     lines = lines_for(project, site.server.port).replace("$host", name)
     with nginx(tmp_path / "nginx", lines) as port:
         response, _ = Site(port, tmp_path / "nginx", site.server).get("/folder")

@@ -24,7 +24,7 @@ COMMANDS = [
     pytest.param(server, layout, document, number, id=f"{server}-{layout}-{name}")
     for document, template, servers_and_layouts in (
         ("README.md", "{{cookiecutter.project_slug}}/README.md", DIAGONAL),
-        ("DEPLOY.md", "templates/deploy/granian.md", SERVERS_AND_LAYOUTS),
+        ("DEPLOY.md", "{{cookiecutter.project_slug}}/DEPLOY.md", SERVERS_AND_LAYOUTS),
     )
     for server, layout in servers_and_layouts
     for number, block in enumerate(blocks_of(template))
@@ -49,8 +49,8 @@ def test_commands_of_a_project(bake, tmp_path, server, layout, document, number)
 
 # Tests of each subject run the blocks of these files.
 TRIED = """
-    deploy/container deploy/database deploy/granian deploy/gunicorn deploy/kubernetes
-    deploy/releases deploy/systemd deploy/weekly readme/service/field readme/service/run
+    deploy/container deploy/database deploy/kubernetes deploy/releases
+    readme/service/field readme/service/run
 """
 
 

@@ -26,7 +26,7 @@ def served_project(bake, request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("srv") / "hello"
     used = bake(server=server, layout=layout).copy(folder.parent / "used")
     used.install()
-    (install,) = (b for b in blocks(used.read("DEPLOY.md")) if "uv sync" in b)
+    (install,) = re.findall("`(uv venv .+?)`", used.read("DEPLOY.md"))
     shutil.copytree(used.folder, folder, symlinks=True)
     shutil.rmtree(used.folder)
     for _ in range(2):
