@@ -118,6 +118,19 @@ def test_upload_arrives_whole(site):
     assert (response.status, page) == (200, "900000")
 
 
+def test_chunked_body_is_not_cut(site, tmp_path):
+    project = Project(site.server.log.parent)
+    lines = lines_for(project, site.server.port)
+    lines = lines.replace("}", "client_max_body_size 9m;\n}")
+    chunked = (bytes(65536) for _ in range(32))
+    with nginx(tmp_path / "nginx", lines) as port:
+        behind = Site(port, tmp_path / "nginx", site.server)
+        response, page = behind.get("/echo", "POST", chunked)
+    is_limited = "FLASK_MAX_CONTENT_LENGTH" in project.read("DEPLOY.md")
+    assert response.status == (413 if is_limited else 200)
+    assert is_limited or len(page) == 32 * 65536
+
+
 def test_stream_arrives_in_parts(site):
     awaited = site.server.log.parent / "awaited"
     with closing(site.connect()) as connection:

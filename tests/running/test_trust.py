@@ -47,6 +47,19 @@ def test_no_variable_of_a_platform_weakens_it(
         assert served.get("/" + debugger).text == served.get().text
 
 
+@pytest.mark.parametrize(
+    ("server", "address"), [("granian", "2.2.2.2"), ("gunicorn", "1.1.1.1")]
+)
+def test_only_granian_needs_a_proxy_that_drops_underscores(
+    production_project, server, address
+):
+    project = production_project(server, "package", "none")
+    headers = {"X-Forwarded-For": "1.1.1.1", "X_Forwarded_For": "2.2.2.2"}
+    with serving_in_production(project, env={"FLASK_PROXY_HOPS": "1"}) as served:
+        assert facts(served, headers)["address"] == address
+    assert ("with underscores" in project.read("DEPLOY.md")) == (server == "granian")
+
+
 @pytest.mark.parametrize("header", ["SCRIPT_NAME", "Script-Name", "SCRIPT-NAME"])
 @pytest.mark.parametrize("server", CHOICES["server"])
 def test_no_client_chooses_the_root_of_the_app(production_project, server, header):
