@@ -196,6 +196,17 @@ def test_access_log_can_be_enabled_for_the_smallest_app(production_project, serv
         wait_until(lambda: " /no-such-page " in served.log.read_text())
 
 
+def test_headers_of_9_kb_need_an_option_of_gunicorn(production_project):
+    for server, alone in ("granian", 200), ("gunicorn", 431):
+        project = production_project(server, "module", "none")
+        document = project.read("DEPLOY.md")
+        options = re.findall(r"`(--limit-request-field_size \d+)`", document)
+        assert len(options) == (server == "gunicorn")
+        for more, status in ("", alone), (" ".join(options), 200):
+            with serving_in_production(project, *more.split()) as served:
+                assert served.get(headers={"X-Ticket": "x" * 9000}).status == status
+
+
 def test_granian_serves_metrics(production_project):
     project = production_project("granian", "module", "none")
     document = project.read("DEPLOY.md")
