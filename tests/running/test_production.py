@@ -202,9 +202,9 @@ def test_headers_of_9_kb_need_an_option_of_gunicorn(production_project):
         document = project.read("DEPLOY.md")
         options = re.findall(r"`(--limit-request-field_size \d+)`", document)
         assert len(options) == (server == "gunicorn")
-        for more, status in ("", alone), (" ".join(options), 200):
+        for more, expected in ("", alone), (" ".join(options), 200):
             with serving_in_production(project, *more.split()) as served:
-                assert served.get(headers={"X-Ticket": "x" * 9000}).status == status
+                assert served.get(headers={"X-Ticket": "x" * 9000}).status == expected
 
 
 def test_granian_serves_metrics(production_project):
