@@ -1,6 +1,5 @@
 """A rejected bake prints a command that repeats it, and the command works."""
 
-import json
 import os
 import shlex
 import shutil
@@ -141,25 +140,6 @@ def test_configuration_does_not_change_the_repeated_bake(bake, home, terminal):
 
 @pytest.mark.slow
 @EXPENSIVE
-@pytest.mark.parametrize("template", ["mine:flask-hello", "mine"])
-def test_no_command_has_an_abbreviation_of_a_configuration(
-    tagged_template, terminal, template
-):
-    address = tagged_template.replace("flask-hello.git", "{0}.git")
-    abbreviations = {"mine": address if ":" in template else tagged_template}
-    configuration = terminal.folder / "acme.yaml"
-    configuration.write_text(json.dumps({"abbreviations": abbreviations}))
-    option = f"--config-file={configuration}"
-    terminal.bake(template, option, status=0)
-    shutil.rmtree(terminal.folder / "hello")
-    printed = terminal.bake(template, option, module_name="x!")
-    assert "cookiecutter --no-input" not in printed
-    (sentence,) = [line for line in printed.splitlines() if ", because " in line]
-    assert "configuration" in sentence
-
-
-@pytest.mark.slow
-@EXPENSIVE
 def test_bake_over_a_project_is_repeated_after_the_obstacle_is_gone(bake, terminal):
     project = Project(terminal.folder / "hello")
     project.folder.mkdir()
@@ -241,16 +221,6 @@ def test_rejection_without_a_command_prints_the_reason(terminal, letter):
     assert "cookiecutter --no-input" not in printed
     (sentence,) = [line for line in printed.splitlines() if ", because " in line]
     assert "full_name" in sentence
-
-
-@pytest.mark.slow
-@EXPENSIVE
-@pytest.mark.usefixtures("git")
-def test_template_in_a_subfolder_of_its_repository_has_no_command(terminal, tmp_path):
-    copy_template(tmp_path / "all" / "flask-hello")
-    places = (tmp_path / "all", "--directory=flask-hello")
-    printed = terminal.bake(*places, module_name="x!")
-    assert "cookiecutter --no-input" not in printed
 
 
 @pytest.mark.parametrize(

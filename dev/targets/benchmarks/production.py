@@ -16,7 +16,7 @@ from dev import postgresql, pythons
 from dev.commands import Command, run
 from dev.production import production_command
 from dev.projects import Project, bake
-from dev.servers import LONG, free_port, serving
+from dev.servers import LONG, free_port, greet, serving
 from dev.targets.benchmarks.first_page import QUICKSTART
 from dev.targets.benchmarks.paired import Comparison, compare
 from dev.values import BASE_IMAGE
@@ -125,9 +125,7 @@ def measure_service(
     command = partial(production_command_without_uv, project)
     bare = partial(production_command_without_uv, default)
     settings = TWO_WORKERS | LOGS[", JSON"]
-    actions = {
-        "bare file": partial(requests, bare, folder / "bare", TWO_WORKERS, "/"),
-    }
+    actions = {"bare file": partial(requests, bare, folder / "bare", TWO_WORKERS, "/")}
     data = folder / "postgresql"
     data.mkdir()
     with postgresql.running(data) as server:
@@ -137,20 +135,13 @@ def measure_service(
         }
         for database, url in databases.items():
             env = settings | {"FLASK_DATABASE_URL": url}
-            run(
-                [project.scripts / "alembic", "upgrade", "head"],
-                project.folder,
-                env=env,
-            )
+            upgrade = [project.scripts / "alembic", "upgrade", "head"]
+            run(upgrade, project.folder, env=env)
             port = free_port()
             with serving(command(port), project.folder, port, env=env) as served:
                 for _ in range(20):
-                    kind = {"Content-Type": "application/json"}
-                    served.get("/greetings", "POST", b'{"text": "Hello, World!"}', kind)
-            for what, path in {
-                "one": "/greetings/1",
-                "list of 20": "/greetings",
-            }.items():
+                    greet(f"{served.url}/greetings")
+            for what, path in ("one", "/greetings/1"), ("list of 20", "/greetings"):
                 thing = f"{what}, {database}"
                 actions[thing] = partial(requests, command, project.folder, env, path)
         title = "Requests per second of a service, two workers, 32 connections"
