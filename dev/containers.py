@@ -50,41 +50,19 @@ NO_RIGHTS = {
 # A text that shells, Dockerfiles and Python could read differently.
 AWKWARD = 'a "b" $HOME ${HOME} \\ \N{PARTY POPPER} `c` \\n # \\'
 # Files of a module's app that are no Python, and files that no image may contain.
-APP_FILES = [
-    "helpers.py",
-    "static/.well-known/security.txt",
-    "static/css/dark/style.css",
-    "templates/mail/page.html",
-]
-OTHER_FILES = [
-    ".env",
-    ".git/config",
-    ".git-credentials",
-    ".netrc",
-    "data/x.csv",
-    "id_rsa",
-    "instance/config.py",
-    "key.pem",
-    "migrations/.env",
-    "notes.txt",
-    "secret.txt",
-    "shop.db",
-    "src/shop/.env",
-    "src/shop/.netrc",
-    "src/shop/certificates/company.key",
-    "src/shop/id_ed25519",
-    "src/shop/static/.htpasswd",
-    "static/.env",
-    "static/.git-credentials",
-    "static/.htpasswd",
-    "static/.ssh/config",
-    "static/.well-known/.netrc",
-    "static/key.pem",
-    "static/store.p12",
-    "templates/mail/.env.local",
-    "templates/mail/store.pfx",
-    "tests/data.json",
-]
+APP_FILES = """
+    helpers.py static/.well-known/security.txt static/css/dark/style.css
+    templates/mail/page.html
+""".split()
+OTHER_FILES = """
+    .env .git/config .git-credentials .netrc data/x.csv id_rsa instance/config.py key.pem
+    migrations/.env notes.txt secret.txt shop.db tests/data.json
+    src/shop/.env src/shop/.netrc src/shop/certificates/company.key src/shop/id_ed25519
+    src/shop/static/.htpasswd
+    static/.env static/.git-credentials static/.htpasswd static/.ssh/config
+    static/.well-known/.netrc static/key.pem static/store.p12
+    templates/mail/.env.local templates/mail/store.pfx
+""".split()
 # The content of OTHER_FILES.
 SECRET = "a-secret-of-the-user"  # noqa: S105
 

@@ -89,10 +89,7 @@ def trusting_proxy(project: Project) -> dict[str, str]:
     A module is changed in place.
     """
     if project.answers["layout"] != "module":
-        return {
-            "FLASK_PROXY_HOPS": "1",
-            "FLASK_TRUSTED_HOSTS": '["hello.example.com"]',
-        }
+        return {"FLASK_PROXY_HOPS": "1", "FLASK_TRUSTED_HOSTS": '["hello.example.com"]'}
     (beginning,) = blocks(project.read("DEPLOY.md"), "python")
     old = "from flask import Flask\n\napp = Flask(__name__)\n"
     project.change(project.view, old, beginning)

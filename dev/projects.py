@@ -3,7 +3,6 @@
 import fnmatch
 import os
 import shutil
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +12,7 @@ from cookiecutter.generate import generate_context
 from cookiecutter.main import cookiecutter
 from cookiecutter.prompt import prompt_for_config
 
-from dev.commands import COOKIECUTTER, SCRIPTS, Command, run
+from dev.commands import COOKIECUTTER, SCRIPTS, run
 from dev.variants import TEMPLATE, with_holder
 
 BUILT = (".*_cache", ".git", ".hypothesis", ".venv", "__pycache__", "build", "uv.lock")
@@ -101,13 +100,6 @@ class Project:
         metadata.parent.mkdir(exist_ok=True)
         metadata.write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 0.1.0\n")
 
-    def install_with_pip(self) -> Path:
-        """Install the project with pip, as its README says, and return its ``scripts``."""
-        run([sys.executable, "-m", "venv", "--upgrade-deps", ".venv"], self.folder)
-        pip: Command = [self.scripts / "python", "-m", "pip", "install", "--quiet"]
-        run([*pip, "--editable", ".", "--group", "dev"], self.folder)
-        return self.scripts
-
 
 def bake(folder: Path, **answers: str) -> Project:
     """Bake with ``answers`` in ``folder``, in a separate process, and return the Project.
@@ -120,10 +112,7 @@ def bake(folder: Path, **answers: str) -> Project:
 
 
 def bake_in_process(
-    folder: Path,
-    answers: Mapping[str, str],
-    template: Path = TEMPLATE,
-    **options: bool,
+    folder: Path, answers: Mapping[str, str], template: Path = TEMPLATE, **options: bool
 ) -> Project:
     """Bake ``template`` in ``folder``, in this process, and return the Project.
 

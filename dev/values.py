@@ -4,7 +4,6 @@
 """
 
 import re
-import tomllib
 
 from dev.variants import QUESTIONS, TEMPLATE
 
@@ -29,6 +28,4 @@ DATABASE_IMAGE = found(r"^    image: (docker\S+)", f"{OF_PROJECTS}/*compose.yaml
 OLDEST_PYTHON = found('^requires-python = ">=(.+)"$', f"{OF_PROJECTS}/pyproject.toml")
 REGISTRY = found(r'^    newName: "(.+)/', f"{OF_PROJECTS}/*/*kustomization.yaml*")
 NEWEST_PYTHON = found(r'PYTHON: \[.*"(.+)"\]$', f"{OF_PROJECTS}/*.gitlab-ci.yml*")
-VERSION: str = tomllib.loads((TEMPLATE / "pyproject.toml").read_text(encoding="utf-8"))[
-    "project"
-]["version"]
+VERSION = found('^version = "(.+)"$', "pyproject.toml")

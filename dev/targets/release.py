@@ -9,7 +9,6 @@ import datetime
 import re
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 CHANGELOG = Path("CHANGELOG.md")
@@ -92,11 +91,6 @@ def release(version: str) -> None:
     released = [name for name in sections(changelog) if name != "Unreleased"]
     if released and asked <= three_numbers(released[0]):
         raise ReleaseError(f"version {version} is not newer than {released[0]}")
-    path, *_ = VERSIONS
-    current = tomllib.loads(path.read_text(encoding="utf-8"))["project"]["version"]
-    # The first release may keep the current version.
-    if asked < three_numbers(current):
-        raise ReleaseError(f"version {version} is older than {current} in {path}")
     if (branch := git("branch", "--show-current")) != "main":
         raise ReleaseError(f"the branch is {branch or 'none'}, not main")
     if git("status", "--porcelain"):

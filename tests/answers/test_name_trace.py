@@ -34,6 +34,7 @@ DEVELOPMENT = [
     ["flask", "run", "--debug"],
     ["python", "-m", "flask", "run"],
 ]
+SERVICES = [each for each in SERVERS_AND_LAYOUTS if each[1] == "service"]
 # Python looks these up, but projects with these names work. Each is tried where it is
 # looked up, and once if that is the same code.
 HARMLESS = {
@@ -164,7 +165,9 @@ def start_all(bake, tracing_venv, tmp_path, require):
 
 @pytest.mark.parametrize("version", pythons.SUPPORTED)
 def test_looked_up_name_is_rejected_or_harmless(start_all, python_of, version):
-    looked_up = start_all(python_of(version), "traced_name", SERVERS_AND_LAYOUTS)
+    # Services look up what other layouts do: all start on the oldest Python.
+    started = SERVICES if version in pythons.SUPPORTED[1:] else SERVERS_AND_LAYOUTS
+    looked_up = start_all(python_of(version), "traced_name", started)
     assert {"flask", "granian", "gunicorn", "pytest", "pickle"} <= looked_up
     own = {"traced_name", "test_traced_name"}
     accepted = {

@@ -113,7 +113,10 @@ def test_packages_match_an_installation(bake, python_of, tmp_path):
         run([*install, *what], project.folder)
         installed |= imports_of(target)
     copy = bake().copy(tmp_path / "hello")
-    copy.install_with_pip()
+    create = [sys.executable, "-m", "venv", "--upgrade-deps", ".venv"]
+    run(create, copy.folder)
+    pip = [copy.scripts / "pip", "install", "--quiet", "--editable", "."]
+    run([*pip, "--group", "dev"], copy.folder)
     installed |= imports_of(site_packages(copy.folder / ".venv"))
 
     unknown = {*installed} - PACKAGES, {*installed.values()} - DISTRIBUTIONS

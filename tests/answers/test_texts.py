@@ -11,12 +11,7 @@ from dev.messages import problems_in
 from dev.projects import Project, verbatim
 from dev.rules import TEXTS, find_problems, similar, why_not
 from dev.variants import NAMES, SMALLEST, TEMPLATE, VARIANTS
-from hooks.pre_gen_project import (
-    FALLBACKS,
-    LONGEST_TEXT,
-    half_character,
-    why_not_text,
-)
+from hooks.pre_gen_project import FALLBACKS, LONGEST_TEXT, half_character, why_not_text
 
 UNPRINTABLE = "and must be one line of visible characters"
 DIRECTIONS = {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
@@ -76,10 +71,7 @@ def carried(project):
     """Return the answers in the project's metadata, by question."""
     metadata = tomllib.loads(project.read("pyproject.toml"))["project"]
     (author,) = metadata["authors"]
-    return {
-        "description": metadata["description"],
-        "full_name": author["name"],
-    }
+    return {"description": metadata["description"], "full_name": author["name"]}
 
 
 @pytest.mark.parametrize("layout", ["module", "package"])
@@ -155,16 +147,12 @@ def test_all_problems_are_reported_at_once(rejection):
 
 
 texts = st.one_of(
-    st.text(max_size=60),
-    st.text("\"'\\{}%#<&$`\n é\N{PARTY POPPER}a", max_size=30),
+    st.text(max_size=60), st.text("\"'\\{}%#<&$`\n é\N{PARTY POPPER}a", max_size=30)
 )
 
 
 @given(st.fixed_dictionaries(dict.fromkeys(TEXTS, texts)), st.sampled_from(VARIANTS))
-@settings(
-    max_examples=60,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_is_unchanged_or_rejected(cookies, capfd, answers, variant):
     rejected = [text for text in TEXTS if why_not(text, answers[text])]
     result = cookies.bake(

@@ -6,13 +6,7 @@ from jinja2 import Environment, nodes
 from dev.commands import run
 from dev.projects import bake_in_process
 from dev.rules import written
-from dev.variants import (
-    COVERING,
-    LAYOUTS,
-    NAMES,
-    TEMPLATE,
-    name_of,
-)
+from dev.variants import COVERING, LAYOUTS, NAMES, TEMPLATE, name_of
 
 TEMPLATES = [
     path.relative_to(TEMPLATE).as_posix()

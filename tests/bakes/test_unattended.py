@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from dev.commands import COOKIECUTTER, LINUX, WINDOWS, attempt, run
-from dev.projects import Project, copy_template, on_command_line
+from dev.projects import Project, copy_template
 from dev.readmes import blocks, blocks_of, in_bash, section
 from dev.values import ADDRESS
 from dev.variants import ASKED, CHOICES, LAYOUTS, TEMPLATE
@@ -37,24 +37,6 @@ def bake_concurrently(folder, slugs):
 
     with ThreadPoolExecutor(len(slugs)) as terminals:
         return list(terminals.map(status, slugs))
-
-
-def test_every_answer_can_be_on_the_command_line(bake, tmp_path):
-    answers = {
-        "project_name": "Order Service",
-        "project_slug": "orders",
-        "module_name": "shop",
-        "description": "Takes orders.",
-        "full_name": ADA,
-        "layout": "package",
-        "server": "gunicorn",
-        "deploy": "container",
-        "ci": "github",
-        "license": "MIT",
-    }
-    assert list(answers) == ASKED
-    run([*UNATTENDED, TEMPLATE, *on_command_line(answers)], tmp_path)
-    assert Project(tmp_path / "orders").texts() == bake(**answers).texts()
 
 
 @pytest.mark.parametrize("how", ["replay", "replay-file"])

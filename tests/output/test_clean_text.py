@@ -7,7 +7,6 @@ import pytest
 
 from dev.commands import run, tool
 from dev.linters import lint
-from dev.variants import LONGEST_NAME
 
 
 @pytest.fixture(scope="session")
@@ -19,10 +18,6 @@ def linter(tmp_path_factory):
         lint(path, text, tmp_path_factory.mktemp("lint"))
 
     return linter
-
-
-def test_longest_name_is_as_long_as_allowed():
-    assert len(LONGEST_NAME) == 50
 
 
 def test_ruff_finds_nothing(every_project):

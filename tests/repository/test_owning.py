@@ -21,12 +21,12 @@ from dev.values import (
     DATABASE_IMAGE,
     HOLDER,
     NEWEST_PYTHON,
+    OF_PROJECTS,
     OLDEST_PYTHON,
     REGISTRY,
 )
 from dev.variants import ASKED, CHOICES, QUESTIONS, TEMPLATE
 
-OF_PROJECTS = "{{cookiecutter.project_slug}}"
 PICTURES = ("*.png", "*.svg")
 TEXTS = [
     *TEMPLATE.glob("*.md"),

@@ -55,10 +55,7 @@ def test_slow_clients_do_not_block_others(
     production_project, open_files, server, layout
 ):
     project = production_project(server, layout, "container")
-    with (
-        serving_in_production(project, kill_timeout=2) as served,
-        ExitStack() as stack,
-    ):
+    with serving_in_production(project, kill_timeout=2) as served, ExitStack() as stack:
         slow, room = [], open_files - RESERVE
         for start, count in SLOW[server].items():
             clients = [

@@ -11,11 +11,7 @@ from http.client import HTTPConnection, HTTPSConnection
 import pytest
 
 from dev.commands import LINUX
-from dev.production import (
-    form_with_a_file,
-    serving_in_production,
-    trusting_proxy,
-)
+from dev.production import form_with_a_file, serving_in_production, trusting_proxy
 from dev.projects import Project
 from dev.readmes import blocks, section
 from dev.servers import GREETING, LONG, nginx

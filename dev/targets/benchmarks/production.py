@@ -135,7 +135,7 @@ def measure_service(
         }
         for database, url in databases.items():
             env = settings | {"FLASK_DATABASE_URL": url}
-            upgrade = [project.scripts / "alembic", "upgrade", "head"]
+            upgrade: Command = [project.scripts / "alembic", "upgrade", "head"]
             run(upgrade, project.folder, env=env)
             port = free_port()
             with serving(command(port), project.folder, port, env=env) as served:
