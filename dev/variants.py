@@ -6,6 +6,8 @@ from itertools import combinations, cycle, product
 from pathlib import Path
 from typing import Any
 
+from hooks import pre_gen_project as hook
+
 TEMPLATE = Path(__file__).parent.parent
 QUESTIONS: dict[str, Any] = json.loads(
     (TEMPLATE / "cookiecutter.json").read_text(encoding="utf-8")
@@ -52,8 +54,9 @@ DISTINCT = list(
 )
 DEFAULT = VARIANTS[0]
 SMALLEST: Variant = {
-    question: "none" if "none" in choices else choices[0]
-    for question, choices in CHOICES.items()
+    **{question: "none" for question, choices in CHOICES.items() if "none" in choices},
+    "layout": "module",
+    "server": "granian",
 }
 FULLEST: Variant = {
     "layout": "service",
@@ -63,7 +66,7 @@ FULLEST: Variant = {
     "license": "Apache-2.0",
 }
 HOLDER = {"full_name": "Ada Lovelace"}
-LONGEST_NAME = "a" + "bcdefghi_" * 5 + "jklm"
+LONGEST_NAME = ("a" + "bcdefghi_" * hook.LONGEST_NAME)[: hook.LONGEST_NAME]
 NAMES = {
     "shortest": {"project_slug": "x", "module_name": "x", **HOLDER},
     "usual": {"project_slug": "my-shop", "module_name": "shop", **HOLDER},

@@ -15,13 +15,7 @@ from jinja2 import Environment
 from dev.projects import verbatim
 from dev.readmes import section
 from dev.rules import why_not
-from dev.variants import (
-    COVERING,
-    PAGES,
-    QUESTIONS,
-    TEMPLATE,
-    name_of,
-)
+from dev.variants import COVERING, PAGES, QUESTIONS, SMALLEST, TEMPLATE, name_of
 
 AROUND = """
 ## Next
@@ -251,7 +245,7 @@ def test_topic_of_the_notes_has_its_place(bake, layout, topic):
 
 
 def test_main_name_is_explained(bake):
-    code = section(bake().read("README.md"), "What the code does")
+    code = section(bake(**SMALLEST).read("README.md"), "What the code does")
     assert "`'__main__'`" in code
 
 

@@ -59,8 +59,10 @@ def test_idle_server_stops_at_once(
     production_project, server, layout, deploy, interruptions
 ):
     project = production_project(server, layout, deploy)
-    # Granian may wait for the whole time, as DEPLOY.md says; Gunicorn does not.
-    timeout = 5 if interruptions and server == "granian" else LONG
+    # After Ctrl+C, Granian may wait for the whole time, as DEPLOY.md says, and Gunicorn
+    # after a second one.
+    may_wait = interruptions == 2 or (interruptions and server == "granian")
+    timeout = 5 if may_wait else LONG
     with serving_in_production(project, kill_timeout=timeout) as running:
         wait_for_workers(running, project)
         time.sleep(0.5)  # Granian's worker can miss a signal while it starts.
