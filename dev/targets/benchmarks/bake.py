@@ -1,16 +1,11 @@
 """Compare the processes of bakes with that of a template of one file and no hooks."""
 
-import compileall
-import os
-import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-import cookiecutter
-
+from dev.commands import run
 from dev.projects import bake_command
 from dev.targets.benchmarks.paired import Comparison, compare
 from dev.variants import FULLEST, TEMPLATE, Variant
@@ -25,22 +20,14 @@ def one_file_template(folder: Path) -> Path:
     return project.parent
 
 
-def seconds_to_bake(
-    template: Path, answers: Variant, environment: dict[str, str], folder: Path
-) -> float:
-    """Bake ``template`` in ``folder`` and return the seconds that it took."""
-    command = bake_command(folder, answers, template)
-    start = time.perf_counter()
-    subprocess.run(command, env=environment, check=True, capture_output=True)
-    return time.perf_counter() - start
+def bake(template: Path, answers: Variant, folder: Path) -> None:
+    """Bake ``template`` in ``folder``."""
+    run(bake_command(folder, answers, template), folder)
 
 
 def measure(rounds: int | None) -> Iterator[Comparison]:
     """Yield the comparison of some variants with the smallest template."""
-    compileall.compile_dir(Path(cookiecutter.__file__).parent.parent, quiet=2)
     with tempfile.TemporaryDirectory() as home:
-        environment = os.environ | {"HOME": home, "USERPROFILE": home}
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         templates: dict[str, tuple[Path, Variant]] = {
             "one file, no hooks": (one_file_template(Path(home)), {}),
             "default": (TEMPLATE, {}),
@@ -48,7 +35,7 @@ def measure(rounds: int | None) -> Iterator[Comparison]:
             "fullest": (TEMPLATE, FULLEST),
         }
         actions = {
-            name: partial(seconds_to_bake, template, answers, environment)
+            name: partial(bake, template, answers)
             for name, (template, answers) in templates.items()
         }
         yield compare("bake", "A bake", "s", actions, rounds or 30)

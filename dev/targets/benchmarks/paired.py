@@ -2,9 +2,11 @@
 
 import statistics
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass
@@ -51,19 +53,23 @@ def compare(
     name: str,
     title: str,
     unit: str,
-    actions: Mapping[str, Callable[[Path], float]],
+    actions: Mapping[str, Callable[[Path], Any]],
     rounds: int,
 ) -> Comparison:
     """Measure ``actions`` in ``rounds``, print the Comparison, and return it.
 
-    An action accepts an empty folder and returns a number in ``unit``. Every round runs
-    all actions once, in turn. An extra first round warms the caches and is dropped.
+    An action accepts an empty folder. It takes the time that is measured if ``unit`` is s;
+    otherwise it returns a number. Every round runs all actions once, in turn. An extra
+    first round warms the caches and is dropped.
     """
     values: dict[str, list[float]] = {thing: [] for thing in actions}
     for _ in range(rounds + 1):
         for thing, action in actions.items():
             with tempfile.TemporaryDirectory() as folder:
-                values[thing].append(action(Path(folder)))
+                start = time.perf_counter()
+                number = action(Path(folder))
+                seconds = time.perf_counter() - start
+                values[thing].append(seconds if unit == "s" else number)
     measured = {thing: each[1:] for thing, each in values.items()}
     comparison = Comparison(name, title, unit, measured)
     print(f"{title}, {rounds} rounds", comparison.table(), sep="\n", end="\n\n")

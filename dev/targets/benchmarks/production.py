@@ -6,7 +6,6 @@ import shutil
 import socket
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
@@ -194,19 +193,16 @@ def measure_idle_clients(
     return compare("idle", title, "MB", actions, rounds or 5)
 
 
-def seconds_of(python: Path, program: str, folder: Path, _empty: Path) -> float:
-    """Return the seconds that ``python`` takes to run ``program`` in ``folder``."""
-    start = time.perf_counter()
+def run_python(python: Path, program: str, folder: Path, _empty: Path) -> None:
+    """Run ``program`` with ``python`` in ``folder``."""
     run([python, "-c", program], folder)
-    return time.perf_counter() - start
 
 
-def seconds_to_answer(project: Project, _empty: Path) -> float:
-    """Return the seconds from start to first response of the production command."""
+def answer_once(project: Project, _empty: Path) -> None:
+    """Run the production command until its first response."""
     port = free_port()
-    start = time.perf_counter()
     with serving(production_command_without_uv(project, port), project.folder, port):
-        return time.perf_counter() - start
+        pass
 
 
 def measure(rounds: int | None) -> Iterator[Comparison]:
@@ -226,14 +222,14 @@ def measure(rounds: int | None) -> Iterator[Comparison]:
         else:
             print("Skipped the service: needs PostgreSQL", file=sys.stderr)
         python = projects["package, container"].scripts / "python"
-        imports = {"import flask": partial(seconds_of, python, "import flask", folder)}
+        imports = {"import flask": partial(run_python, python, "import flask", folder)}
         starts = {}
         for name, project in projects.items():
-            starts[name] = partial(seconds_to_answer, project)
+            starts[name] = partial(answer_once, project)
             if name != "gunicorn":  # Its app is that of the default.
                 python = project.scripts / "python"
                 here = project.folder
-                imports[name] = partial(seconds_of, python, "import hello", here)
+                imports[name] = partial(run_python, python, "import hello", here)
         title = "Importing the app"
         yield compare("import", title, "s", imports, rounds or 30)
         title = "Start of the production command"
