@@ -1,10 +1,12 @@
 """The manifests run unchanged."""
 
 import json
+import os
 import re
 from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +17,18 @@ from dev.servers import GREETING, fetch, first_page, free_port, greet
 from dev.values import DATABASE_IMAGE, REGISTRY
 from dev.variants import DIAGONAL
 
+pytestmark = pytest.mark.usefixtures("only_cluster")
 DEPLOYMENT = "kind: Deployment\nmetadata:\n(?:  .+\n)*  name: "
+
+
+@pytest.fixture
+def only_cluster(podman):
+    """Wait for the pods of other processes: Podman gives all one temporary folder."""
+    import fcntl  # Windows has no such module.
+
+    with Path(os.environ["TMPDIR"], "cluster").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def test_manifests_run_unchanged(project_with_image, podman, tmp_path):
@@ -122,5 +135,5 @@ def test_replicas_of_a_service_migrate_before_they_start(
             assert GREETING in first_page(url)
             assert fetch(f"{url}/readyz").status == 200
             assert greet(f"{url}/greetings").status == 201
-        check_container(web, podman)  # Podman gives pods one temporary folder.
+        check_container(web, podman)
         assert len(json.loads(fetch(f"{url}/greetings").text)["items"]) == len(pods)
