@@ -302,6 +302,7 @@ def test_streams_in_one_thread_keep_their_ids(logged_app):
 AFTER_REQUESTS = """
 import logging
 import threading
+from contextvars import copy_context
 from flask import Response
 from shop import create_app
 app = create_app()
@@ -316,6 +317,8 @@ def inner():
 def outer():
     get("/inner", "inner")
     app.logger.warning("after", stack_info=True)
+    start(copy_context().run, app.logger.warning, "copied")
+    start(app.logger.warning, "alone")
     return "outer"
 
 @app.route("/unread")
@@ -325,15 +328,18 @@ def unread():
     finally:
         app.logger.warning("left")
 
+def start(*target):
+    thread = threading.Thread(target=target[0], args=target[1:])
+    thread.start()
+    thread.join()
+
 def get(path, name):
     return app.test_client().get(path, headers={"X-Request-ID": name})
 
 get("/outer", "outer")
 logging.getLogger("elsewhere").warning("outside")
 response = get("/unread", "unread")
-closing = threading.Thread(target=response.close)
-closing.start()
-closing.join()
+start(response.close)
 """
 
 
@@ -341,10 +347,14 @@ def test_line_has_the_id_of_its_own_request(logged_app):
     output = run(
         [logged_app.scripts / "python", "-c", AFTER_REQUESTS], logged_app.folder
     )
-    found = re.findall(r"WARNING (\S+) (closed|after|outside|left)", output)
+    found = re.findall(
+        r"WARNING (\S+) (closed|after|copied|alone|outside|left)", output
+    )
     assert found == [
         ("inner", "closed"),
         ("outer", "after"),
+        ("outer", "copied"),
+        ("-", "alone"),
         ("-", "outside"),
         ("unread", "left"),
     ]
