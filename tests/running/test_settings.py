@@ -164,14 +164,12 @@ def test_oversized_body_is_rejected_before_it_is_sent(deployed_package):
         length = f"POST /echo HTTP/1.1\r\nContent-Length: {limit + 1}"
         assert status(ask(stack, server.port, length)) == 413
         assert server.get("/echo", "POST", b"x").text == "x"
-        # As DEPLOY.md says, Werkzeug cuts a body whose length it does not know.
-        chunked = {"Transfer-Encoding": "chunked"}
-        body = b"%x\r\n%s\r\n0\r\n\r\n" % (limit + 1, b"x" * (limit + 1))
-        cut = server.get("/echo", "POST", body, headers=chunked)
-        assert (cut.status, len(cut.text)) == (200, limit)
     lower = {"FLASK_MAX_CONTENT_LENGTH": "2"}
     with serving_in_production(deployed_package, env=lower) as server:
         assert server.get("/echo", "POST", b"xxx").status == 413
+        # As DEPLOY.md says, Werkzeug cuts a body whose length it does not know.
+        chunked = {"Transfer-Encoding": "chunked"}
+        assert server.get("/echo", "POST", b"xxx", chunked).text == "xx"
 
 
 def test_other_hosts_are_rejected(deployed_package):
