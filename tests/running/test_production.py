@@ -73,7 +73,7 @@ def test_idle_server_stops_at_once(
             interrupt(running)
             time.sleep(0.5)
         ended = running.process.wait(timeout=LONG)
-        assert ended == 0 or interruptions == 2
+        assert ended == 0 or may_wait
         assert time.monotonic() - start < LONG / 2, "it waits for the timeout"
 
 
