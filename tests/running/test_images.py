@@ -365,6 +365,39 @@ def test_build_at_a_company_fails_clearly(bake, docker, tmp_path, company):
         build_at_the_company(project, folder, docker)
 
 
+@pytest.mark.expensive(reason="make test builds with Debian's commands")
+@pytest.mark.parametrize(("server", "layout"), DIAGONAL)
+def test_lines_of_the_dockerfile_run_on_alpine(
+    bake, podman, program, tag, tmp_path, server, layout
+):
+    # Alpine's commands are those of busybox. Here, they replace those of the base image.
+    busybox = program("busybox", "busybox-static")
+    base = tmp_path / "base"
+    base.mkdir()
+    shutil.copy(busybox, base / "busybox")
+    (base / "Dockerfile").write_text(
+        f"FROM {BASE_IMAGE}\nCOPY busybox /applets/busybox\n"
+        "RUN /applets/busybox --install -s /applets && ln -sf /applets/busybox /bin/sh\n"
+        "ENV PATH=/usr/local/bin:/applets:$PATH\n"
+    )
+    alpine = f"{tag}-base"
+    answers = {"layout": layout, "server": server, "deploy": "container"}
+    project = bake(**answers).copy(tmp_path / "hello")
+    dockerfile = project.read("Dockerfile").replace(BASE_IMAGE, alpine)
+    (project.folder / "Dockerfile").write_text(dockerfile)
+    for path in [project.folder, *project.folder.rglob("*")]:
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    try:
+        build(base, alpine)
+        build(project.folder, tag)
+        with running_container(tag, tmp_path) as (served, name):
+            assert GREETING in served.get().text
+            commands = podman("exec", name, "sh", "-c", "cp --help 2>&1")
+            assert "BusyBox" in commands
+    finally:
+        podman("rmi", "--force", "--ignore", tag, alpine)
+
+
 def test_labels_are_what_was_answered(image, podman):
     labels = json.loads(
         podman("image", "inspect", "--format", "{{json .Labels}}", image)
