@@ -112,7 +112,8 @@ def serving_in_production(
 ) -> Iterator[Server]:
     """Run the production command of ``project`` on a free port and yield the Server.
 
-    ``options`` are added to the command. ``kill_timeout`` is the number of seconds for running requests to finish on shutdown.
+    ``options`` are added to the command. ``kill_timeout`` is the number of seconds for
+    running requests to finish on shutdown.
     """
     port = free_port()
     command = production_command(project, port)

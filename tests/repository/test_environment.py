@@ -44,9 +44,7 @@ def test_too_old_python_is_reported_in_a_line(makefile_folder):
         assert f"make PYTHON=python{pythons.SUPPORTED[0]} " in line
 
 
-def test_python_without_ensurepip_is_reported_in_a_line(
-    makefile_folder, program, require
-):
+def test_python_without_ensurepip_is_reported_in_a_line(makefile_folder, require):
     found = require(pythons.found(), "needs Python: .venv/bin/uv python install 3.13")
     version, python = [*found.items()][-1]
     missing = makefile_folder / "missing"
