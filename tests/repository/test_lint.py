@@ -22,6 +22,16 @@ def own_files():
     return found
 
 
+def test_fixture_names_are_unique():
+    texts = [
+        path.read_text(encoding="utf-8") for path in TEMPLATE.glob("tests/**/*.py")
+    ]
+    fixture = r"@pytest\.fixture\b(?:(?!\ndef ).)*\ndef (\w+)"
+    names = re.findall(fixture, "\n".join(texts), re.DOTALL)
+    assert len(names) > 50
+    assert len(names) == len(set(names))
+
+
 def test_files_follow_editorconfig():
     for path in template_files():
         if path.suffix not in (".png", ".svg"):

@@ -14,20 +14,6 @@ from dev.variants import CHOICES, TEMPLATE
 
 FILES = sorted((TEMPLATE / ".github").rglob("*.yml"))
 WORKFLOWS = {file.stem: file for file in FILES if file.parent.name == "workflows"}
-# The jobs with more than read access.
-WRITERS = {
-    ("newest", "pins"): {"contents": "write", "pull-requests": "write"},
-    ("release", "publish"): {"contents": "write"},
-}
-# The job that publishes a page, without a token in a step.
-PUBLISHERS = {("release", "pages"): {"pages": "write", "id-token": "write"}}
-# The job with a token that can only read.
-READER = ("actions", "commits")
-WRITERS_OF_PROJECTS = {
-    ("publish", "publish"): {"contents": "read", "packages": "write"},
-    ("publish", "attest"): {"attestations": "write", "id-token": "write"},
-}
-EXCEPTIONS = WRITERS | PUBLISHERS | WRITERS_OF_PROJECTS
 
 
 def settings(workflow):
@@ -86,28 +72,6 @@ def test_superseded_runs_are_cancelled_but_not_publishing(workflow):
 def test_jobs_have_timeouts(workflow):
     for job in jobs(workflow).values():
         assert "uses" in job or job["timeout-minutes"] <= 90
-
-
-def test_jobs_have_read_only_tokens_with_exceptions(workflow):
-    for name, job in jobs(workflow).items():
-        if writes := EXCEPTIONS.get((workflow.stem, name)):
-            assert job["permissions"] == writes
-        else:
-            assert job["permissions"].items() <= {"contents": "read"}.items()
-
-
-def test_only_steps_that_write_have_a_token():
-    holders = [
-        (name, job_name)
-        for name, workflow in WORKFLOWS.items()
-        for job_name, job in jobs(workflow).items()
-        for step in job.get("steps", ())
-        if "token" in str(step.get("env"))
-    ]
-    assert set(holders) == {*WRITERS, READER}
-    everywhere = "".join(file.read_text(encoding="utf-8") for file in FILES)
-    assert everywhere.count("github.token") == len(holders)
-    assert "secrets." not in everywhere
 
 
 def test_gate_needs_every_other_job():
