@@ -161,6 +161,7 @@ def test_links_to_files_resolve(bake):
             r"\.\./\.\./actions/(.+?\.yml)(/badge\.svg)?", r".github/\1", text
         )
         targets = re.findall(r"\]\(([^):#]+)(?:#[^)]*)?\)", text)
+        targets += re.findall(r'src(?:set)?="([^":]+)"', text)
         assert [t for t in targets if not (document.parent / t).exists()] == []
         for file, anchor in re.findall(r"\]\(([^):#]*)#([^)]+)\)", text):
             target = document.parent / file if file else document
