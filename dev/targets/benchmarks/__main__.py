@@ -10,7 +10,7 @@ from pathlib import Path
 import matplotlib
 from matplotlib import pyplot
 
-from dev.targets.benchmarks import bake, first_page, production
+from dev.targets.benchmarks import bakes, production
 from dev.targets.benchmarks.paired import Comparison
 from dev.variants import TEMPLATE
 
@@ -90,7 +90,7 @@ def main() -> None:
     plots = DOCS / "images" / "benchmarks"
     plots.mkdir(parents=True, exist_ok=True)
     sections = []
-    for module in (bake, first_page, production):
+    for module in (bakes, production):
         for comparison in module.measure(rounds):
             name, title = comparison.name, comparison.title
             facts = {"title": title, "rounds": comparison.rounds}

@@ -16,7 +16,7 @@ from dev.commands import Command, run
 from dev.production import production_command
 from dev.projects import Project, bake
 from dev.servers import LONG, free_port, greet, serving
-from dev.targets.benchmarks.first_page import QUICKSTART
+from dev.targets.benchmarks.bakes import QUICKSTART
 from dev.targets.benchmarks.paired import Comparison, compare
 from dev.values import BASE_IMAGE
 from dev.variants import Variant
