@@ -1,22 +1,22 @@
 """Extract the prose of the template: what people read, without code."""
 
-import ast
-import io
 import json
 import re
-import tokenize
 from collections.abc import Iterator
 
 from dev.projects import template_files
 from dev.variants import TEMPLATE
 
-RENDERED = "{{cookiecutter.project_slug}}"
 # A page that a program writes.
 WRITTEN = ("docs/benchmarks.md",)
 CODE = re.compile(
     r"^ *```.*?^ *```$|``[^`]*``|`[^`]*`|<[^>\n]*>", re.DOTALL | re.MULTILINE
 )
 LINKS = re.compile(r"\]\([^)]*\)")
+# Other texts in three quotes come first: they follow something on their line.
+PROSE = re.compile(
+    r'\S *"""(?s:.+?)"""|"""((?s:.+?))"""|(?:^ *|  )# (.+)|def (test_\w+)', re.MULTILINE
+)
 JINJA = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 
 
@@ -28,10 +28,9 @@ def texts() -> Iterator[tuple[str, str]]:
             continue
         if path.suffix == ".md":
             yield name, of_markdown(path.read_text(encoding="utf-8"))
-        elif path.suffix == ".py" and RENDERED not in name:
-            yield name, of_python(path.read_text(encoding="utf-8"))
-        elif ".py" in path.name and RENDERED in name:
-            yield name, of_template(path.read_text(encoding="utf-8"))
+        elif ".py" in path.name:
+            text = path.read_text(encoding="utf-8")
+            yield name, of_python(JINJA.sub("", text) if "{" in name else text)
         elif name == "cookiecutter.json":
             prompts = json.loads(path.read_text(encoding="utf-8"))["__prompts__"]
             yield name, json.dumps(prompts, ensure_ascii=False)
@@ -44,18 +43,6 @@ def of_markdown(text: str) -> str:
 
 def of_python(source: str) -> str:
     """Return the docstrings, comments and test names in the Python ``source``."""
-    parts = []
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
-            parts.append(ast.get_docstring(node) or "")
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            parts.append(node.name.replace("_", " "))
-    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
-    parts += [each.string for each in tokens if each.type == tokenize.COMMENT]
+    found = PROSE.findall(source)
+    parts = [text or comment or name.replace("_", " ") for text, comment, name in found]
     return of_markdown("\n".join(parts))
-
-
-def of_template(source: str) -> str:
-    """Return the docstrings and comments in ``source``, Python with Jinja tags."""
-    parts = re.findall(r'"""((?s:.+?))"""|# (.+)', JINJA.sub("", source))
-    return of_markdown("\n".join(docstring or comment for docstring, comment in parts))

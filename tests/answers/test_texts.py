@@ -24,7 +24,7 @@ CARRIED = [
     'C:\\new\\table \\" \\u0041',
     "Zoë Ünïcödé 日本語",
     "emoji \N{PARTY POPPER}",
-    '"""',
+    '"' * 3,
     "'''",
     "7 * 7 }} %} #} { x } { { { %",
     "<b>&amp;</b> $HOME `id` %s %(x)s {0}",
