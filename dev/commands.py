@@ -1,6 +1,7 @@
 """Run commands in the environment of a user of the template."""
 
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -107,8 +108,16 @@ def run(
 ) -> str:
     """Run ``command`` in ``folder`` as ``attempt`` does and return its standard output.
 
-    Raise AssertionError with its output if its exit status is not 0.
+    Raise AssertionError with its output and a line that names it if its exit status is
+    not 0.
     """
     result = attempt(command, folder, input=input, env=env)
-    assert result.returncode == 0, f"{command}: {result.stdout}{result.stderr}"
+    said = result.stdout + result.stderr
+    assert result.returncode == 0, failure(command, folder, said)
     return result.stdout
+
+
+def failure(command: Command, folder: Path | str, said: str) -> str:
+    """Return what a failed ``command`` said, and a line that names it."""
+    line = shlex.join(map(str, command))
+    return f"{said.rstrip()}\n\nERROR: failed in {folder}: {line}"

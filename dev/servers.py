@@ -1,12 +1,14 @@
 """Run servers in separate processes, and send requests to them."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
 import time
 import urllib.error
 import urllib.request
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -15,20 +17,39 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Any, TypeVar
 
-from dev.commands import WINDOWS, Command, outside_environment, run, with_uv
+from dev.commands import (
+    WINDOWS,
+    Command,
+    failure,
+    outside_environment,
+    run,
+    with_uv,
+)
 
 GREETING = "Hello, World!"
 # In seconds: long enough for any slow machine, but not endless.
 LONG = 300
+HELD = deque[socket.socket]()
 T = TypeVar("T")
 
 
 def free_port() -> int:
-    """Return a loopback port on which nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a loopback port on which nothing listens, and which no other process gets.
+
+    No system gives such a low port to a client. For UDP, it stays occupied until this
+    process has asked for many others, so their servers cannot take it before its own.
+    """
+    while True:
+        port = 10_000 + secrets.randbelow(22_768)
+        held = socket.socket(type=socket.SOCK_DGRAM)
+        with suppress(OSError), socket.socket() as probe:
+            held.bind(("127.0.0.1", port))
+            probe.bind(("127.0.0.1", port))
+            HELD.append(held)
+            if len(HELD) > 50:
+                HELD.popleft().close()
+            return port
+        held.close()
 
 
 @dataclass
@@ -68,16 +89,18 @@ def greet(url: str) -> Response:
     return fetch(url, "POST", b'{"text": "Hi"}', {"Content-Type": "application/json"})
 
 
+def answer(url: str, condition: Callable[[Response], bool]) -> Response | None:
+    """Return the Response to ``GET url`` if there is one that meets ``condition``."""
+    # The server may not listen yet, or it may exit during the request.
+    with suppress(OSError, HTTPException):
+        response = fetch(url, timeout=10)
+        return response if condition(response) else None
+    return None
+
+
 def first_page(url: str) -> str:
     """Return the page at ``url`` as soon as its status is 200."""
-
-    def page() -> Response | None:
-        with suppress(OSError, HTTPException):
-            response = fetch(url, timeout=5)
-            return response if response.status == 200 else None
-        return None
-
-    return wait_until(page).text
+    return wait_until(lambda: answer(url, lambda page: page.status == 200)).text
 
 
 def wait_until(
@@ -88,13 +111,15 @@ def wait_until(
 ) -> T:
     """Call ``result_of`` again and again, and return its first true result.
 
-    Raise AssertionError, with the text of ``log``, if ``process`` exits or it takes
-    longer than ``seconds``.
+    Raise AssertionError if it takes longer than ``seconds``, or if ``process`` exits,
+    with the text of its ``log``.
     """
     deadline = time.monotonic() + seconds
     while not (result := result_of()):
-        assert process is None or process.poll() is None, log and log.read_text()
-        assert time.monotonic() < deadline, log and log.read_text()
+        runs = process is None or process.poll() is None
+        if not runs or time.monotonic() > deadline:
+            command: Any = process and process.args
+            raise AssertionError(log and failure(command, log.parent, log.read_text()))
         time.sleep(0.02)
     return result
 
@@ -123,15 +148,10 @@ class Server:
 
         Raise AssertionError as ``wait_until`` does.
         """
-
-        def answer() -> Response | None:
-            # It may not listen yet, or it may exit during the request.
-            with suppress(OSError, HTTPException):
-                response = self.get(timeout=10)
-                return response if condition(response) else None
-            return None
-
-        return wait_until(answer, self.process, self.log, seconds)
+        url = f"{self.url}/"
+        return wait_until(
+            lambda: answer(url, condition), self.process, self.log, seconds
+        )
 
 
 def start(

@@ -8,11 +8,8 @@ import re
 import shlex
 import shutil
 import sys
-from collections.abc import Mapping
-from pathlib import Path
-from typing import NoReturn
 
-from dev.commands import Command, attempt, with_uv
+from dev.commands import run, with_uv
 from dev.projects import asked, bake_command
 from dev.servers import serving
 from dev.variants import TEMPLATE
@@ -31,37 +28,18 @@ def main() -> None:
     shutil.rmtree(folder, ignore_errors=True)
     # The next steps then name only commands that the user can type.
     own_path = {"PATH": os.environ.get("PATH", "")}
-    next_steps = output_of(bake_command(build), TEMPLATE, own_path)
-    print(output_of(TEST, folder).strip())
     try:
+        next_steps = run(bake_command(build), TEMPLATE, env=own_path)
+        print(run(TEST, folder).strip())
         with serving(START, folder) as server:
             print(f"GET {server.url}/ says: {greeting(server.get().text)}")
     except AssertionError as error:
-        give_up(str(error), START, folder)
+        sys.exit(str(error))
     print(next_steps, end="")
     if not shutil.which("uv"):
-        here = with_uv(["uv", "run", "--directory", folder, *START[2:]])
-        print(f"\nThe environment of the template contains uv:\n\n    {line(here)}")
-
-
-def output_of(
-    command: Command, folder: Path, env: Mapping[str, str] | None = None
-) -> str:
-    """Run ``command`` in ``folder`` and return its standard output, or give up."""
-    result = attempt(command, folder, env=env)
-    if result.returncode:
-        give_up(result.stdout + result.stderr, command, folder)
-    return result.stdout
-
-
-def give_up(output: str, command: Command, folder: Path) -> NoReturn:
-    """Exit with the ``output`` of ``command``, and a line that names the command."""
-    sys.exit(f"{output.rstrip()}\n\nERROR: failed in {folder}: {line(command)}")
-
-
-def line(command: Command) -> str:
-    """Return ``command`` as a line for a shell."""
-    return shlex.join(map(str, command))
+        here = with_uv(["uv", "run", "--directory", str(folder), *START[2:]])
+        line = shlex.join(map(str, here))
+        print(f"\nThe environment of the template contains uv:\n\n    {line}")
 
 
 def greeting(page: str) -> str:
