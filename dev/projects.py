@@ -1,6 +1,5 @@
 """Bake projects, work with them, and copy the template."""
 
-import fnmatch
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -164,14 +163,11 @@ def verbatim(text: str) -> str:
 
 def template_files() -> Iterator[Path]:
     """Yield the path of every file of the template, without build products."""
+    ignore = shutil.ignore_patterns(*BUILT)
     for folder, folders, names in os.walk(TEMPLATE):
-        kept = set(folders).difference(
-            *(fnmatch.filter(folders, each) for each in BUILT)
-        )
-        folders[:] = sorted(kept)
-        for name in sorted(names):
-            if name not in BUILT:
-                yield Path(folder, name)
+        ignored = ignore(folder, folders + names)
+        folders[:] = sorted({*folders} - ignored)
+        yield from (Path(folder, name) for name in sorted({*names} - ignored))
 
 
 def copy_template(folder: Path, *without: str) -> Path:

@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -123,18 +122,6 @@ def start_in_every_way(project, venv, trace, development):
         restart_workers(server, program)
 
 
-def development_texts(project):
-    """Return the texts of ``project`` that affect development, by path.
-
-    Of pyproject.toml, only the tables of tools count: all projects share one environment.
-    """
-    texts = project.texts()
-    for path in ("DEPLOY.md", "Dockerfile", "compose.yaml"):
-        del texts[path]
-    texts["pyproject.toml"] = tomllib.loads(texts["pyproject.toml"])["tool"]
-    return texts
-
-
 @pytest.fixture
 def start_all(bake, tracing_venv, tmp_path, require):
     """Return a function that runs projects with a module name in every way.
@@ -146,18 +133,16 @@ def start_all(bake, tracing_venv, tmp_path, require):
 
     def start_all(python, name, servers_and_layouts):
         trace = tmp_path / "trace"
-        started = []
+        # Only production depends on the server.
+        developed = {layout: server for server, layout in servers_and_layouts}
         for server, layout in servers_and_layouts:
             # A deployed app has all imports of its layout.
             answers = {"layout": layout, "server": server, "deploy": "container"}
             copy = bake(module_name=name, **answers).copy(
                 tmp_path / f"{server}-{layout}"
             )
-            # Projects that differ only in the server are the same in development.
-            code = development_texts(copy)
-            new = code not in started
-            started.append(code)
-            start_in_every_way(copy, tracing_venv(python), trace, development=new)
+            development = developed[layout] == server
+            start_in_every_way(copy, tracing_venv(python), trace, development)
         return name_trace.traced(trace)
 
     return start_all

@@ -94,7 +94,6 @@ ANSWERS = st.fixed_dictionaries(
 def test_any_answers_are_baked_again(pytestconfig, tmp_path_factory):
     @settings(
         max_examples=60 if pytestconfig.option.all else 20,
-        deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     )
     @given(ANSWERS)

@@ -239,7 +239,7 @@ def test_command_uses_an_installed_program(monkeypatch, path_with, tools, comman
 texts = st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), max_size=30)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.dictionaries(st.sampled_from(["a", "b"]), st.one_of(texts, st.text())),
     st.one_of(st.just(""), texts),

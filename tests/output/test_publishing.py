@@ -31,16 +31,15 @@ def holds(condition, variables):
     It knows what our pipelines use: variables, ``==``, ``=~`` and ``&&``.
     """
     for part in condition.split(" && "):
-        found = re.fullmatch(r"\$(\w+)(?: (==|=~) (.+))?", part)
+        found = re.fullmatch(r'\$(\w+)(?: == "(.+)"| =~ /(.+)/)?', part)
         assert found, part
-        value = variables.get(found[1], "")
-        if found[2] == "==":
-            ok = value == found[3].strip('"')
-        elif found[2] == "=~":
-            ok = re.search(found[3].strip("/"), value)
-        else:
-            ok = value
-        if not ok:
+        name, text, pattern = found.groups()
+        value = variables.get(name, "")
+        if (
+            not value
+            or text not in (None, value)
+            or not re.search(pattern or "", value)
+        ):
             return False
     return True
 

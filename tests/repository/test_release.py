@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from dev.commands import WINDOWS, attempt, run
+from dev.projects import commit_all
 from dev.targets.release import (
     CHANGELOG,
     UNRELEASED,
@@ -44,14 +45,8 @@ def repository(home, tmp_path):
         (folder / path).write_text(text, encoding="utf-8")
     (folder / CHANGELOG).write_text(NEWS, encoding="utf-8")
     run(["git", "init", "--quiet", "--initial-branch=main"], folder)
-    commit(folder)
+    commit_all(folder)
     return folder
-
-
-def commit(folder):
-    """Commit everything in ``folder``."""
-    run(["git", "add", "--all"], folder)
-    run(["git", "-c", "core.hooksPath=none", "commit", "--message=All"], folder)
 
 
 def release(folder, *arguments):
@@ -70,7 +65,7 @@ def change(folder, path, old, new):
     text = (folder / path).read_text(encoding="utf-8")
     assert old in text
     (folder / path).write_text(text.replace(old, new), encoding="utf-8")
-    commit(folder)
+    commit_all(folder)
 
 
 def reject_commits(folder):
@@ -135,7 +130,7 @@ def test_release_is_a_commit_with_a_tag(repository):
     assert "git push --follow-tags" in result.stdout
     assert run(["git", "cat-file", "-t", "v1.10.0"], repository) == "tag\n"
     tagged = run(["git", "log", "--format=%s", "v1.10.0", "-2"], repository)
-    assert tagged == "Release 1.10.0\nAll\n"
+    assert tagged == "Release 1.10.0\nChange\n"
     assert run(["git", "rev-parse", "v1.10.0~1", "main~1"], repository) == before * 2
     assert run(["git", "status", "--porcelain"], repository) == ""
     changed = run(["git", "diff", "--numstat", "v1.10.0~1", "v1.10.0"], repository)

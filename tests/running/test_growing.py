@@ -86,15 +86,9 @@ def test_package_becomes_a_service(bake, home, tmp_path, keep_pages, monkeypatch
     views, tests = "src/hello/views.py", "tests/test_views.py"
     if keep_pages:
         project.change(views, '@bp.route("/")', '@bp.route("/pages")')
-        code = project.read(views)
-        (project.folder / views).write_text(
-            re.sub(
-                r"\n\n\n@bp.app_errorhandler.*?(?=\n\n\n|\Z)",
-                "\n",
-                code,
-                flags=re.DOTALL,
-            )
-        )
+        handler = r"(?s)\n\n\n@bp.app_errorhandler.*?(?=\n\n\n|\Z)"
+        code = re.sub(handler, "\n", project.read(views))
+        (project.folder / views).write_text(code)
         app = "src/hello/__init__.py"
         project.change(app, "    settings,\n", "    settings,\n    views,\n")
         line = "    app.register_blueprint(greetings.bp)\n"

@@ -8,6 +8,7 @@ import yaml
 
 from dev.commands import WINDOWS, outside_path, run, tool
 from dev.containers import remove_what_compose_made
+from dev.projects import commit_all
 from dev.readmes import blocks, follow, in_bash
 from dev.servers import free_port, serving
 
@@ -170,13 +171,9 @@ def test_mismatched_tag_publishes_nothing(service, registry):
 def test_documented_release_passes_the_pipeline(released_project, tmp_path):
     folder = released_project.folder
     run(["git", "init", "--quiet", "--bare", tmp_path / "origin"], tmp_path)
-    for command in (
-        ["init", "--quiet", "--initial-branch=main"],
-        ["remote", "add", "origin", tmp_path / "origin"],
-        ["add", "."],
-        ["commit", "--quiet", "--message=x"],
-    ):
-        run(["git", *command], folder)
+    run(["git", "init", "--quiet", "--initial-branch=main"], folder)
+    run(["git", "remote", "add", "origin", tmp_path / "origin"], folder)
+    commit_all(folder)
     deploy_md = released_project.read("DEPLOY.md")
     (set_version,) = re.findall("`(uv version .+?)`", deploy_md)
     tag_it, deploy = (

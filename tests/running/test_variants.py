@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import tomllib
+from contextlib import suppress
 from hashlib import sha256
 from itertools import combinations, product
 from pathlib import Path
@@ -60,11 +61,10 @@ def is_new():
 
     def is_new(*facts):
         name = sha256(repr(facts).encode()).hexdigest()
-        try:
+        with suppress(FileExistsError):
             (folder / name).touch(exist_ok=False)
-        except FileExistsError:
-            return False
-        return True
+            return True
+        return False
 
     return is_new
 
