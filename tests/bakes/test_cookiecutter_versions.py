@@ -2,6 +2,7 @@
 
 import json
 import sys
+from functools import cache
 
 import pytest
 
@@ -14,6 +15,7 @@ pytestmark = pytest.mark.usefixtures("home")
 OF_COOKIECUTTER = pytest.mark.expensive(
     reason="it depends on cookiecutter, not on the template"
 )
+OLDEST = f"{OLDEST_COOKIECUTTER}.0"
 PROGRAM = """
 import json, sys
 from cookiecutter.main import cookiecutter
@@ -34,6 +36,7 @@ for folder, answers in variants.items():
 def python_with(tmp_path_factory):
     """Return a function that installs a cookiecutter and returns its Python."""
 
+    @cache
     def python_with(version):
         folder = tmp_path_factory.mktemp("cookiecutter") / ".venv"
         run(
@@ -48,22 +51,16 @@ def python_with(tmp_path_factory):
     return python_with
 
 
-@pytest.fixture(scope="module")
-def oldest(python_with):
-    """Return a Python with the oldest cookiecutter that the template supports."""
-    return python_with(f"{OLDEST_COOKIECUTTER}.0")
-
-
 @pytest.mark.slow
 @OF_COOKIECUTTER
 @pytest.mark.parametrize("accept_hooks", [True, False])
 def test_oldest_cookiecutter_creates_the_same_files(
-    bake, oldest, tmp_path, accept_hooks
+    bake, python_with, tmp_path, accept_hooks
 ):
     variants = {name_of(each): {**NAMES["usual"], **each} for each in COVERING}
     variants |= {title: {"project_name": title} for title in ("Calendar", "Flask")}
     arguments = json.dumps([str(TEMPLATE), str(tmp_path), variants, accept_hooks])
-    run([oldest, "-c", PROGRAM], tmp_path, input=arguments)
+    run([python_with(OLDEST), "-c", PROGRAM], tmp_path, input=arguments)
     for name, answers in variants.items():
         project = bake(**answers)
         created = Project(tmp_path / name / project.folder.name)
@@ -72,11 +69,12 @@ def test_oldest_cookiecutter_creates_the_same_files(
 
 @pytest.mark.slow
 @OF_COOKIECUTTER
-def test_oldest_cookiecutter_can_reject_a_wrong_choice(oldest, tmp_path):
+def test_oldest_cookiecutter_can_reject_a_wrong_choice(python_with, tmp_path):
     (tmp_path / "acme.yaml").write_text("default_context: {layout: NOPE}")
-    bake = [oldest, "-m", "cookiecutter", "--no-input", "--config-file", "acme.yaml"]
+    options = ["--no-input", "--config-file", "acme.yaml"]
+    bake = [python_with(OLDEST), "-m", "cookiecutter", *options, TEMPLATE]
     error = {"PYTHONWARNINGS": "error:Invalid default"}
-    result = attempt([*bake, TEMPLATE], tmp_path, env=error)
+    result = attempt(bake, tmp_path, env=error)
     assert result.returncode == 1
     assert "NOPE provided for choice variable layout" in result.stderr
     assert not (tmp_path / "hello").exists()
@@ -84,7 +82,7 @@ def test_oldest_cookiecutter_can_reject_a_wrong_choice(oldest, tmp_path):
 
 @pytest.mark.slow
 @OF_COOKIECUTTER
-@pytest.mark.parametrize("version", [f"{OLDEST_COOKIECUTTER}.0", "2.6.0"])
+@pytest.mark.parametrize("version", [OLDEST, "2.6.0"])
 def test_older_cookiecutter_bakes_from_a_record(bake, python_with, tmp_path, version):
     texts = {
         "project_name": "Caf\xe9 \\ 'x' $y",

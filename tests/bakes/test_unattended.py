@@ -29,14 +29,10 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("home")]
 
 def bake_concurrently(folder, slugs):
     """Bake all ``slugs`` in ``folder`` at the same time; return the exit statuses."""
-
-    def status(slug):
-        return attempt(
-            [*UNATTENDED, TEMPLATE, f"project_slug={slug}"], folder
-        ).returncode
-
+    bakes = [[*UNATTENDED, TEMPLATE, f"project_slug={slug}"] for slug in slugs]
     with ThreadPoolExecutor(len(slugs)) as terminals:
-        return list(terminals.map(status, slugs))
+        ended = terminals.map(attempt, bakes, [folder] * len(slugs))
+        return [each.returncode for each in ended]
 
 
 @pytest.mark.parametrize("how", ["replay", "replay-file"])

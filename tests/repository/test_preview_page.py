@@ -53,10 +53,7 @@ def test_lines_that_an_answer_changes_are_marked(preview):
 def test_wrong_names_show_reasons_and_suggestions_that_work(preview):
     choose(preview, {"project_slug": "flask", "module_name": "json"})
     assert preview.is_hidden("#command")
-    for name, word in {
-        "project_slug": "distribution",
-        "module_name": "library",
-    }.items():
+    for name, word in ("project_slug", "distribution"), ("module_name", "library"):
         assert preview.get_attribute(f"#{name}", "aria-invalid") == "true"
         note = preview.locator(f"#{name}-note")
         assert word in note.inner_text()
