@@ -18,7 +18,7 @@ from dev.variants import SERVERS_AND_LAYOUTS
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.expensive(reason="the trial covers these names with fewer processes"),
+    pytest.mark.expensive(reason="make test tries names with fewer processes"),
 ]
 
 ONE_SHOT = [

@@ -70,13 +70,14 @@ def is_new():
 
 
 @pytest.fixture
-def try_out(request):
+def try_out(request, tmp_path_factory):
     """Return a function that installs, lints, tests and serves a project, as its owner would.
 
     It accepts the project, environment variables, and whether to check types. With these
     variables, it also tests a service on PostgreSQL.
     """
-    cache = Path(os.environ["TMPDIR"], "types")
+    # Processes that share a cache can break it for each other.
+    cache = tmp_path_factory.getbasetemp() / "types"
 
     def try_out(project, env=None, *, types=True):
         project.install(env)
