@@ -8,6 +8,7 @@ import signal
 import socket
 import time
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -209,15 +210,16 @@ def test_headers_of_9_kb_need_an_option_of_gunicorn(production_project):
                 assert served.get(headers={"X-Ticket": "x" * 9000}).status == expected
 
 
-def test_granian_serves_metrics(production_project):
-    project = production_project("granian", "module", "none")
-    document = project.read("DEPLOY.md")
+def test_granian_serves_metrics(production_project, python_of, tmp_path):
+    baked = production_project("granian", "module", "none")
+    document = baked.read("DEPLOY.md")
+    (oldest,) = re.findall(r"needs Python (3\.\d+) or newer, because", document)
     ((name, value),) = re.findall("`(GRANIAN_METRICS_ENABLED)=(.+?)`", document)
     assert "`GRANIAN_METRICS_ADDRESS`" in document
     port = free_port()
     env = {
         name: value,
-        "GRANIAN_METRICS_ADDRESS": "127.0.0.1",
+        "UV_PYTHON": python_of(oldest),
         "GRANIAN_METRICS_PORT": str(port),
         "GRANIAN_METRICS_SCRAPE_INTERVAL": "1",
     }
@@ -227,6 +229,10 @@ def test_granian_serves_metrics(production_project):
         words = ("connection", "queue", "request", "respawn")
         return all(re.search(rf"(?m)^granian_\w*{word}", metrics) for word in words)
 
-    # Metrics of the workers appear later than those of the main process.
-    with serving_in_production(project, env=env):
+    project = baked.copy(tmp_path / "my-shop")
+    with serving_in_production(project, env=env) as served:
+        # Metrics of the workers appear later than those of the main process.
         wait_until(has_everything)
+        # A worker that is forked can wait for ever for a lock of the metrics' threads.
+        worker = Path("/proc", str(process_of(served)), "cmdline").read_text()
+        assert "multiprocessing.spawn" in worker
