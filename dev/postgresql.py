@@ -48,7 +48,10 @@ class PostgreSQL:
         self.process.wait(timeout=LONG)
 
     def send(self, number: signal.Signals) -> None:
-        """Send a signal to each process of the server."""
+        """Send a signal to each process of the server, which starts no other meanwhile."""
+        os.kill(self.process.pid, signal.SIGSTOP)
+        state = Path(f"/proc/{self.process.pid}/stat")
+        wait_until(lambda: ") T " in state.read_text())
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         for process in (*map(int, children.read_text().split()), self.process.pid):
             with suppress(ProcessLookupError):

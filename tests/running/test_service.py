@@ -274,13 +274,45 @@ def test_one_of_many_clients_deletes_a_greeting(installed_service, database):
 Answer = namedtuple("Answer", "asked answered status retry_after")
 
 
+def test_sqlite_is_migrated_while_requests_write(changeable_service, tmp_path):
+    url, ended = f"sqlite:///{tmp_path}/written.db", threading.Event()
+
+    def write(server):
+        while not ended.is_set():
+            assert greet(f"{server.url}/greetings").status == 201
+
+    with (
+        in_production(changeable_service, url) as server,
+        ThreadPoolExecutor(8) as clients,
+    ):
+        add_migration(changeable_service, SLOW[1])
+        written = [clients.submit(write, server) for _ in range(8)]
+        wait_until(lambda: "/greetings" in server.log.read_text())
+        env = {"FLASK_DATABASE_URL": url}
+        migrated = attempt(UPGRADE, changeable_service.folder, env=env)
+        ended.set()
+    assert migrated.returncode == 0, migrated.stderr
+    assert [each.result() for each in written] == [None] * 8
+
+
+def test_migration_may_change_the_type_of_a_column(installed_service, database_server):
+    url = database_server.create()
+    with in_production(installed_service, url) as server:
+        before = {server.get("/greetings").status for _ in range(40)}
+        change = "ALTER TABLE greetings ALTER COLUMN text TYPE varchar(999)"
+        run(["psql", "--quiet", "--command", change, url], installed_service.folder)
+        after = {server.get("/greetings").status for _ in range(40)}
+    assert before == after == {200}
+
+
 @contextmanager
-def under_load(server):
-    """Let 24 clients ask for greetings again and again, and two for health.
+def under_load(server, ready=1):
+    """Let 24 clients ask for greetings again and again, and others for health.
 
     Yield the list of Answers to each client, by its path.
     """
-    paths = ["/healthz", "/readyz", *(f"/greetings?limit={n}" for n in range(1, 25))]
+    paths = ["/healthz", *(f"/readyz?{n}" for n in range(ready))]
+    paths += [f"/greetings?limit={n}" for n in range(1, 25)]
     answers, ended = {path: [] for path in paths}, threading.Event()
 
     def ask(path):
@@ -328,7 +360,7 @@ def test_outage_is_survived_without_a_restart(
             assert server.get("/readyz").status == 503
             assert server.get("/greetings").status == 503
         assert server.get("/readyz").text == "OK"
-        with under_load(server) as answers:
+        with under_load(server, ready=20) as answers:
             wait_for_all(answers, lambda each: each.status == 200)
             with outage():
                 start = time.monotonic()
@@ -366,7 +398,7 @@ def test_service_whose_connections_are_all_busy_stays_ready(
         with under_load(server) as answers:
             lock = "BEGIN; LOCK greetings; SELECT pg_sleep(5)"
             run(["psql", "--quiet", "--command", lock, url], installed_service.folder)
-        assert {each.status for each in answers.pop("/readyz")} == {200}
+        assert {each.status for each in answers.pop("/readyz?0")} == {200}
         statuses = {each.status for each in chain.from_iterable(answers.values())}
         assert statuses == {200, 503}
 
