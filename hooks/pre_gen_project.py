@@ -214,12 +214,17 @@ def find_obstacles(answers: Answers, files: Files) -> list[str]:
     """Return a sentence for each obstacle to a bake in the current folder.
 
     Obstacles are paths to which a bake with ``answers`` cannot or must not write, and a
-    second app. All other files and links are the user's.
+    second app. All other files and links are the user's. Cookiecutter renders the path of
+    the project, too, so a Jinja tag in it is the only obstacle.
     """
+    for folder in (os.getcwd(), answers.get("_output_dir", "")):
+        if any(tag in folder for tag in TAGS):
+            reason = "has a Jinja tag in its path, which cookiecutter would run as code"
+            return [f"{ascii(folder)[1:-1]} {reason}; bake into another folder."]
     slug = answers.get("project_slug", "")
     project = os.path.join(answers.get("_output_dir", os.pardir), slug)
     obstacles = [(slug, why_not_written(project, is_folder=True))]
-    if os.listdir():
+    if obstacles == [(slug, None)] and os.listdir():
         folders, paths = written(answers, files)
         obstacles += [(path, why_not_written(path, is_folder=True)) for path in folders]
         obstacles += [(path, why_not_written(path, is_folder=False)) for path in paths]
@@ -259,12 +264,14 @@ def why_not_written(path: str, is_folder: bool) -> str | None:
         return "is a link, and the bake would write through it"
     if not os.path.exists(path):
         return None
-    kind, is_right = (
-        ("folder", os.path.isdir) if is_folder else ("file", os.path.isfile)
+    kind, is_right, needed, rights = (
+        ("folder", os.path.isdir, "readable and writable", os.R_OK | os.W_OK | os.X_OK)
+        if is_folder
+        else ("file", os.path.isfile, "writable", os.W_OK)
     )
     if not is_right(path):
         return f"exists but is not a {kind}"
-    return None if os.access(path, os.W_OK) else "is not writable"
+    return None if os.access(path, rights) else f"is not {needed}"
 
 
 def second_apps(answers: Answers) -> list[str]:
@@ -293,7 +300,10 @@ def how_to_repeat(
     if left:
         steps = [f"{steps[0]} and your own {' and '.join(left)}"]
     steps += ["after moving what is in the way"] * has_obstacles
-    advice, overwrites = ", ".join(steps), bool(os.listdir())
+    advice, overwrites = (
+        ", ".join(steps),
+        not os.access(".", os.R_OK) or any(os.listdir()),
+    )
     nothing = f"Nothing was {'changed' if overwrites or has_obstacles else 'created'}."
     command, why = command_to_bake(answers, given)
     if why:

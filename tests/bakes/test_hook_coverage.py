@@ -87,6 +87,8 @@ def check_obstacles(run_hook, answers):
     os.mkdir("LICENSE")
     for path in ("kubernetes", "hello.py"):
         Path(path).touch()
+    tag = {**answers, "_output_dir": "/{" + "{x"}
+    assert " has a Jinja tag " in run_hook(PRE, tag, *private())
     assert run_hook(PRE, answers, *private()).count("ERROR: ") == 4
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from cookiecutter.exceptions import FailedHookException
 
-from dev.commands import WINDOWS
+from dev.commands import COOKIECUTTER, WINDOWS, attempt
 from dev.messages import problems_in
 from dev.rules import written
-from dev.variants import FULLEST, LAYOUTS, SMALLEST
+from dev.variants import FULLEST, LAYOUTS, SMALLEST, TEMPLATE
 from hooks.pre_gen_project import why_not_written
 
 NAMES = {"project_slug": "hello", "module_name": "hello"}
@@ -30,6 +30,9 @@ FILES = [
 MOVE_IT_AWAY = "; move it away, or bake into another folder."
 WRITES_THROUGH = f" is a link, and the bake would write through it{MOVE_IT_AWAY}"
 OPTIONS = pytest.mark.parametrize("skip", [False, True], ids=["-f", "-f -s"])
+NOT_FOR_ROOT = pytest.mark.skipif(
+    not WINDOWS and os.geteuid() == 0, reason="root may read and write everything"
+)
 LINUX_ONLY = pytest.mark.skipif(WINDOWS, reason="Windows needs privileges for links")
 
 
@@ -160,13 +163,34 @@ def test_file_in_place_of_a_folder_is_rejected(place, rejected, path):
     assert line == f"{path} exists but is not a folder{MOVE_IT_AWAY}"
 
 
-@pytest.mark.skipif(
-    not WINDOWS and os.geteuid() == 0, reason="root can write to any file"
-)
+@NOT_FOR_ROOT
 @pytest.mark.parametrize("path", ["README.md", "hello.py"])
 def test_read_only_file_is_rejected(place, rejected, path):
     place(path).touch(0o444)
     assert rejected() == [f"{path} is not writable{MOVE_IT_AWAY}"]
+
+
+@NOT_FOR_ROOT
+@pytest.mark.skipif(WINDOWS, reason="Windows has other permissions")
+@pytest.mark.parametrize("path", [".", "tests"])
+def test_folder_that_cannot_be_listed_is_rejected(place, rejected, path):
+    place("tests").mkdir()
+    place(path).chmod(0o333)
+    (line,) = rejected()
+    place(path).chmod(0o755)
+    assert line.endswith(f" is not readable and writable{MOVE_IT_AWAY}")
+
+
+@pytest.mark.parametrize("name", ["{{7*7}}", "a{% b", "{#"])
+def test_path_that_would_run_as_code_is_rejected(tmp_path, name):
+    (tmp_path / name).mkdir()
+    bake = [*COOKIECUTTER, "--no-input", TEMPLATE]
+    for options, folder in ([], tmp_path / name), (["--output-dir", name], tmp_path):
+        result = attempt([*bake, *options], folder)
+        line = result.stderr.splitlines()[0]
+        assert line.startswith("ERROR: ")
+        assert line.endswith(" would run as code; bake into another folder.")
+        assert [*tmp_path.rglob("*")] == [tmp_path / name]
 
 
 @pytest.mark.skipif(
