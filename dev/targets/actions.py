@@ -13,15 +13,15 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 from uv import find_uv_bin
 
 # GitHub sets this variable in its workflows, on a server of a company too.
-API = os.environ.get("GITHUB_API_URL", "https://api.github.com")
+API = os.environ.get("GITHUB_API_URL") or "https://api.github.com"
 AGE = timedelta(days=7)
 FOLDERS = [".github", "templates", "{{cookiecutter.project_slug}}"]
 ACTION = re.compile(
@@ -51,12 +51,12 @@ def answer(path: str) -> Any:
     """
     token = os.environ.get("GH_TOKEN")
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    request = Request(f"{API}/repos/{path}", headers=headers)  # noqa: S310
     try:
+        request = Request(f"{API}/repos/{path}", headers=headers)  # noqa: S310
         with urlopen(request, timeout=30) as response:  # noqa: S310
             return json.load(response)
-    except (URLError, ValueError) as error:
-        raise LookUpError(f"{path}: {error}") from error
+    except (HTTPException, OSError, ValueError) as error:
+        raise LookUpError(f"{path}: {' '.join(str(error).split())}") from error
 
 
 def newest_release(repository: str) -> tuple[str, str]:
@@ -65,17 +65,22 @@ def newest_release(repository: str) -> tuple[str, str]:
     Raise LookUpError if there is none.
     """
     latest = datetime.now(UTC) - AGE
-    releases = [
-        each["tag_name"]
-        for each in answer(f"{repository}/releases?per_page=100")
-        if not each["draft"] and not each["prerelease"]
-        if datetime.fromisoformat(each["published_at"]) <= latest
-        if re.fullmatch(r"v\d+\.\d+\.\d+", each["tag_name"])
-    ]
-    if not releases:
-        raise LookUpError(f"{repository} has no release that is a week old")
-    release = max(releases, key=numbers)
-    return release, answer(f"{repository}/commits/{release}")["sha"]
+    try:
+        releases = [
+            each["tag_name"]
+            for each in answer(f"{repository}/releases?per_page=100")
+            if not each["draft"] and not each["prerelease"]
+            if datetime.fromisoformat(each["published_at"]) <= latest
+            if re.fullmatch(r"v\d+\.\d+\.\d+", each["tag_name"])
+        ]
+        if not releases:
+            raise LookUpError(f"{repository} has no release that is a week old")
+        release = max(releases, key=numbers)
+        found = answer(f"{repository}/commits/{release}")["sha"]
+        (commit,) = re.findall("^[0-9a-f]{40}$", found)
+        return release, commit
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise LookUpError(f"{repository}: an answer of another form") from error
 
 
 def newest_versions(names: set[str]) -> dict[str, str]:

@@ -15,7 +15,8 @@ from dev.values import ADDRESS
 
 # No shell, JSON or Markdown gives these characters a meaning.
 PLAIN = re.compile("[A-Za-z0-9.+~@:/_-]+")
-PASSWORD = re.compile("://[^/]*:[^/]*@")
+# A token can be the user of a web address.
+PASSWORD = re.compile("https?://[^/]*@|://[^/]*:[^/]*@")
 
 
 def clone_address(address: str) -> str:

@@ -19,7 +19,7 @@ VERSIONS = {
     Path("pyproject.toml"): '^version = "',
     Path("{{cookiecutter.project_slug}}/.flask-hello.json"): '^  "version": "',
     Path("docs/growing.md"): "--checkout v",
-    Path("docs/owning.md"): "--checkout v",
+    Path("docs/owning.md"): "(?:--checkout |CHECKOUT=)v",
     Path("docs/unattended.md"): "--checkout v",
     Path("docs/updating.md"): "--checkout v",
 }

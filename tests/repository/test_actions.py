@@ -61,6 +61,7 @@ def test_no_action_gets_an_older_release(api, template_copy):
     [
         ([], 200),
         ([{"tag_name": "v1.0.0", "days": 1}], 200),
+        ([{"tag_name": None}], 200),
         ([], 403),
         ([], 404),
         ([], None),  # No server answers.

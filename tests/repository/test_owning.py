@@ -121,6 +121,7 @@ def test_address_on_any_host_is_changed_in_one_place(tmp_path, address, clone):
         "acme:flask-hello",
         "gh:two words",
         "https://ada:secret@git.acme.example/x",
+        "https://token@git.acme.example/x",
         "gh:acme/$x",
         "gh:acme/`x`",
         'gh:acme/"x"',

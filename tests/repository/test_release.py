@@ -146,7 +146,7 @@ def test_release_sets_the_version_and_moves_the_notes(repository):
     )
     assert tomllib.loads(ours)["project"]["version"] == "1.3.0"
     for page in pages:
-        assert set(re.findall(r"--checkout v([\d.]+\d)", page)) == {"1.3.0"}
+        assert set(re.findall(r"(?:checkout |CHECKOUT=)v([\d.]+)", page)) == {"1.3.0"}
     assert theirs.count('  "version": "1.3.0",\n') == 1
     assert sections(text) == {"Unreleased": "", "1.3.0": NOTES, "1.2.0": "- Old."}
     assert f"\n## 1.3.0 ({datetime.date.today().isoformat()})\n" in text
