@@ -45,8 +45,6 @@ NO_RIGHTS = {
     "no new privileges": 1,
     "writable": [],
 }
-
-
 # A text that shells, Dockerfiles and Python could read differently.
 AWKWARD = 'a "b" $HOME ${HOME} \\ \N{PARTY POPPER} `c` \\n # \\'
 # Files of a module's app that are no Python, and files that no image may contain.
@@ -65,8 +63,6 @@ OTHER_FILES = """
 """.split()
 # The content of OTHER_FILES.
 SECRET = "a-secret-of-the-user"  # noqa: S105
-
-
 # Variables as DEPLOY.md says that .env should have them.
 VARIABLES = {
     "FLASK_COLOR": "light blue",

@@ -59,6 +59,7 @@ SMALLEST: Variant = {
     "server": "granian",
 }
 FULLEST: Variant = {
+    **VARIANTS[-1],
     "layout": "service",
     "server": "granian",
     "deploy": "kubernetes",

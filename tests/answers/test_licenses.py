@@ -9,8 +9,6 @@ from hooks.pre_gen_project import FALLBACKS, PLACEHOLDER
 
 LICENSES = [each for each in CHOICES["license"] if each != "none"]
 INSTEAD = "; try your own name, or license 'none'."
-
-
 SPELLINGS = [
     PLACEHOLDER,
     PLACEHOLDER.lower(),

@@ -174,10 +174,8 @@ def importable(shared_venv):
         "print(*(n for n in sys.argv[1:] if n in sys.modules or find_spec(n)))"
     )
     identifiers = [name for name in CANDIDATES if name.isidentifier()]
-    found = run(
-        [shared_venv / SCRIPTS / "python", "-c", program, *identifiers], shared_venv
-    )
-    return set(found.split())
+    python = shared_venv / SCRIPTS / "python"
+    return set(run([python, "-c", program, *identifiers], shared_venv).split())
 
 
 @pytest.mark.parametrize("name", candidates())
@@ -203,9 +201,8 @@ AMONG_LOADED = re.compile(
 def test_accepted_name_of_a_module_that_code_expects_to_be_loaded_is_tried(shared_venv):
     # The trace of names cannot see these lookups: they import nothing.
     program = "import sysconfig; print(sysconfig.get_path('stdlib'))"
-    library = run(
-        [shared_venv / SCRIPTS / "python", "-c", program], shared_venv
-    ).strip()
+    python = shared_venv / SCRIPTS / "python"
+    library = run([python, "-c", program], shared_venv).strip()
     names = {
         first or second
         for folder in (site_packages(shared_venv), Path(library))

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from dev.variants import ASKED, CHOICES, NAMES, QUESTIONS
+from dev.variants import ASKED, CHOICES, NAMES, QUESTIONS, TEMPLATE
 from hooks import pre_gen_project
 
 PROMPTS = QUESTIONS["__prompts__"]
@@ -52,8 +52,13 @@ def test_path_guard_directly_follows_the_name(name):
     assert isinstance(QUESTIONS[f"__guard_{name}"], list)
 
 
-def test_prompts_and_hook_have_the_ten_questions():
-    assert len(ASKED) == 10
+def test_readme_says_how_often_to_press_enter():
+    times = "ten eleven twelve".split()[len(ASKED) - 10]
+    readme = (TEMPLATE / "README.md").read_text(encoding="utf-8")
+    assert f"Press Enter {times} times" in readme
+
+
+def test_prompts_and_hook_have_the_questions():
     assert [*PROMPTS] == ASKED
     assert [*pre_gen_project.FALLBACKS, *pre_gen_project.CHOICES] == ASKED
 

@@ -39,9 +39,8 @@ def python_with(tmp_path_factory):
     @cache
     def python_with(version):
         folder = tmp_path_factory.mktemp("cookiecutter") / ".venv"
-        run(
-            ["uv", "venv", "--quiet", "--python", sys.executable, folder], folder.parent
-        )
+        create = ["uv", "venv", "--quiet", "--python", sys.executable, folder]
+        run(create, folder.parent)
         # Releases before 2.2 import pkg_resources.
         packages = [f"cookiecutter=={version}", "setuptools<81"]
         install = ["uv", "pip", "install", "--quiet", "--python", folder, *packages]

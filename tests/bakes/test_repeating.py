@@ -70,9 +70,8 @@ def terminal(home, path_with, tmp_path):
 
 def last_command(printed):
     """Return the last command that the hooks printed."""
-    return [line for line in printed.splitlines() if line.startswith("cookiecutter ")][
-        -1
-    ]
+    *_, last = (x for x in printed.splitlines() if x.startswith("cookiecutter "))
+    return last
 
 
 def test_rejected_bake_is_repeated_with_suggestions(bake, terminal):
