@@ -49,11 +49,11 @@ class PostgreSQL:
 
     def send(self, number: signal.Signals) -> None:
         """Send a signal to each process of the server, which starts no other meanwhile."""
-        os.kill(self.process.pid, signal.SIGSTOP)
-        state = Path(f"/proc/{self.process.pid}/stat")
-        wait_until(lambda: ") T " in state.read_text())
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        for process in (*map(int, children.read_text().split()), self.process.pid):
+        own = self.process.pid
+        os.kill(own, signal.SIGSTOP)
+        wait_until(lambda: ") T " in Path(f"/proc/{own}/stat").read_text())
+        children = Path(f"/proc/{own}/task/{own}/children").read_text().split()
+        for process in (*map(int, children), own):
             with suppress(ProcessLookupError):
                 os.kill(process, number)
 

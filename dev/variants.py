@@ -59,7 +59,7 @@ SMALLEST: Variant = {
     "server": "granian",
 }
 FULLEST: Variant = {
-    **VARIANTS[-1],
+    **VARIANTS[-1],  # For a question that somebody adds.
     "layout": "service",
     "server": "granian",
     "deploy": "kubernetes",

@@ -300,10 +300,9 @@ def how_to_repeat(
     if left:
         steps = [f"{steps[0]} and your own {' and '.join(left)}"]
     steps += ["after moving what is in the way"] * has_obstacles
-    advice, overwrites = (
-        ", ".join(steps),
-        not os.access(".", os.R_OK) or any(os.listdir()),
-    )
+    advice = ", ".join(steps)
+    # Only a folder that existed before can be unreadable.
+    overwrites = not os.access(".", os.R_OK) or bool(os.listdir())
     nothing = f"Nothing was {'changed' if overwrites or has_obstacles else 'created'}."
     command, why = command_to_bake(answers, given)
     if why:

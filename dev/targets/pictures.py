@@ -44,8 +44,9 @@ def main() -> None:
             page = browser.new_page(viewport={"width": 1280, "height": 720})
             page.emulate_media(color_scheme=scheme)
             page.goto(preview.OUTPUT.as_uri())
-            TEXT.write_text(text_on(page), encoding="utf-8", newline="\n")
+            text = text_on(page)
             page.screenshot(path=PICTURES / f"preview-{scheme}.png")
+    TEXT.write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

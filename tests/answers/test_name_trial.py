@@ -116,16 +116,21 @@ class Trial:
         return None
 
 
+def one_of_all(name):
+    """Return the server and the layout with which to try an accepted ``name``."""
+    return SERVERS_AND_LAYOUTS[CANDIDATES.index(name) % len(SERVERS_AND_LAYOUTS)]
+
+
 def candidates():
     """Return the names as parameters.
 
     ``make test`` tries one for each reason, and one for each server with each layout.
     """
     met, marked = set(), []
-    for number, name in enumerate(CANDIDATES):
+    again = pytest.mark.expensive(reason="make test tries another of its kind")
+    for name in CANDIDATES:
         reason = why_not("module_name", name)
-        kind = (reason or f"{number % len(SERVERS_AND_LAYOUTS)}").replace(name, "{}")
-        again = pytest.mark.expensive(reason="make test tries another of its kind")
+        kind = reason.replace(name, "{}") if reason else one_of_all(name)
         marked.append(pytest.param(name, marks=[again] * (kind in met)))
         met.add(kind)
     return marked
@@ -182,8 +187,7 @@ def importable(shared_venv):
 def test_name_is_rejected_if_and_only_if_it_breaks(trial, importable, name):
     if why_not("module_name", name) is None:
         # test_name_trace.py shows that Python looks up no such name, or tries it.
-        one = CANDIDATES.index(name) % len(SERVERS_AND_LAYOUTS)
-        assert trial.first_failure(name, [SERVERS_AND_LAYOUTS[one]]) is None
+        assert trial.first_failure(name, [one_of_all(name)]) is None
         return
     # Devices and modules of other systems and Python versions break nothing here.
     elsewhere = [*ELSEWHERE, *[OPTIONAL] * ("3.11" not in pythons.found())]

@@ -190,6 +190,7 @@ def test_path_that_would_run_as_code_is_rejected(tmp_path, name):
         line = result.stderr.splitlines()[0]
         assert line.startswith("ERROR: ")
         assert line.endswith(" would run as code; bake into another folder.")
+        assert result.returncode == 1
         assert [*tmp_path.rglob("*")] == [tmp_path / name]
 
 

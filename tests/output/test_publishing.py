@@ -35,11 +35,8 @@ def holds(condition, variables):
         assert found, part
         name, text, pattern = found.groups()
         value = variables.get(name, "")
-        if (
-            not value
-            or text not in (None, value)
-            or not re.search(pattern or "", value)
-        ):
+        fits = text in (None, value) and re.search(pattern or "", value)
+        if not value or not fits:
             return False
     return True
 

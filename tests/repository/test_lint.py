@@ -23,11 +23,10 @@ def own_files():
 
 
 def test_fixture_names_are_unique():
-    texts = [
-        path.read_text(encoding="utf-8") for path in TEMPLATE.glob("tests/**/*.py")
-    ]
+    paths = TEMPLATE.glob("tests/**/*.py")
+    text = "\n".join(path.read_text(encoding="utf-8") for path in paths)
     fixture = r"@pytest\.fixture\b(?:(?!\ndef ).)*\ndef (\w+)"
-    names = re.findall(fixture, "\n".join(texts), re.DOTALL)
+    names = re.findall(fixture, text, re.DOTALL)
     assert len(names) > 50
     assert len(names) == len(set(names))
 

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from dev.commands import WINDOWS, attempt, run
-from dev.projects import commit_all
+from dev.projects import Project, commit_all
 from dev.targets.release import (
     CHANGELOG,
     UNRELEASED,
@@ -62,9 +62,7 @@ def state(folder):
 
 def change(folder, path, old, new):
     """Replace ``old`` with ``new`` in the file ``path`` and commit the change."""
-    text = (folder / path).read_text(encoding="utf-8")
-    assert old in text
-    (folder / path).write_text(text.replace(old, new), encoding="utf-8")
+    Project(folder).change(path, old, new)
     commit_all(folder)
 
 
