@@ -29,7 +29,7 @@ from dev.commands import (
 GREETING = "Hello, World!"
 # In seconds: long enough for any slow machine, but not endless.
 LONG = 300
-HELD = deque[socket.socket]()
+HELD = deque[int]()
 T = TypeVar("T")
 
 
@@ -45,9 +45,9 @@ def free_port() -> int:
         with suppress(OSError), socket.socket() as probe:
             held.bind(("127.0.0.1", port))
             probe.bind(("127.0.0.1", port))
-            HELD.append(held)
+            HELD.append(held.detach())
             if len(HELD) > 50:
-                HELD.popleft().close()
+                socket.close(HELD.popleft())
             return port
         held.close()
 
