@@ -9,12 +9,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dev.commands import attempt, run
-from dev.servers import LONG, free_port, start, wait_until
+from dev.servers import LONG, free_port, start, stop, wait_until
 
 FOLDERS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 # PostgreSQL rejects root, so root runs it in a namespace where it is somebody else.
 SOMEBODY = ["unshare", "--user", "--map-user=1", "--map-group=1"]
 SETTINGS = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off"]
+
+
+# Of PgBouncer, with PostgreSQL's port and its own.
+POOLER = """\
+[databases]
+* = host=127.0.0.1 port={} user=postgres
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {}
+unix_socket_dir =
+auth_type = any
+pool_mode = transaction
+"""
 
 
 @dataclass
@@ -81,6 +94,19 @@ class PostgreSQL:
         database = f"empty_{time.monotonic_ns()}"
         run(self.command("createdb", f"--maintenance-db={self.url()}", database), "/")
         return self.url(database)
+
+    @contextmanager
+    def pooled(self, url: str) -> Iterator[str]:
+        """Run PgBouncer before the database at ``url``, and yield its address there."""
+        port, log = free_port(), self.folder / "pgbouncer.log"
+        (self.folder / "pgbouncer.ini").write_text(POOLER.format(self.port, port))
+        user = SOMEBODY if os.geteuid() == 0 else []
+        process = start([*user, "pgbouncer", "pgbouncer.ini"], self.folder, log)
+        try:
+            wait_until(lambda: "listening on" in log.read_text(), process, log)
+            yield url.replace(f":{self.port}/", f":{port}/")
+        finally:
+            stop(process)
 
 
 @contextmanager

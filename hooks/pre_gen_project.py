@@ -299,7 +299,7 @@ def how_to_repeat(
     steps = ["with the suggestions above"] * has_problems
     if left:
         steps = [f"{steps[0]} and your own {' and '.join(left)}"]
-    steps += ["after moving what is in the way"] * has_obstacles
+    steps += ["without what is in the way"] * has_obstacles
     advice = ", ".join(steps)
     # Only a folder that existed before can be unreadable.
     overwrites = not os.access(".", os.R_OK) or bool(os.listdir())

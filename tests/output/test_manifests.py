@@ -244,14 +244,6 @@ def test_egress_is_denied_except_to_the_database_of_a_service(
     assert allowed == ([53, 53, 5432] if is_service else [])
 
 
-def test_settings_are_those_that_the_app_reads(cluster_project, manifests):
-    has_settings = cluster_project.answers["layout"] != "module"
-    settings = manifests["ConfigMap"]["data"]
-    assert ("FLASK_LOG_FORMAT" in settings) == has_settings
-    text = cluster_project.read("kubernetes/kustomization.yaml")
-    assert ("FLASK_" in text) == has_settings
-
-
 @pytest.mark.parametrize("server", CHOICES["server"])
 def test_proxy_settings_can_be_uncommented(bake, tmp_path, server):
     project = bake(layout="package", server=server, deploy="kubernetes")

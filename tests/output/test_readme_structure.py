@@ -140,12 +140,9 @@ def test_thousands_of_addresses_are_unchanged(expect_text):
 
 @pytest.mark.slow
 @pytest.mark.expensive(reason="a sample of them is tested already")
-def test_all_pairs_and_many_long_answers_are_text(expect_text):
-    chance = random.Random(12)  # noqa: S311
-    short = [itertools.product(ALPHABET, repeat=length) for length in (1, 2)]
-    longer = (chance.choices(ALPHABET, k=chance.randint(3, 20)) for _ in range(3_000))
-    for letters in itertools.chain(*short, longer):
-        if text := "".join(letters).strip():
+def test_all_pairs_are_text(expect_text):
+    for pair in itertools.product(ALPHABET, repeat=2):
+        if text := "".join(pair).strip():
             expect_text(text)
 
 

@@ -109,11 +109,8 @@ def test_stop_answers_what_was_asked(container, podman):
 
 def test_image_is_small(project_and_image, podman):
     project, image = project_and_image
-    size = "{{.Size}}"
-    ours, base = (
-        int(podman("image", "inspect", "--format", size, name))
-        for name in (image, BASE_IMAGE)
-    )
+    inspect = ["image", "inspect", "--format", "{{.Size}}", image, BASE_IMAGE]
+    ours, base = map(int, podman(*inspect).split())
     # Half of a service is SQLAlchemy, and the PostgreSQL client that psycopg brings.
     limit = 90_000_000 if project.answers["layout"] == "service" else 40_000_000
     assert ours - base <= limit
@@ -171,10 +168,8 @@ def test_secrets_of_the_user_are_in_no_layer(image):
 
 def test_platform_chooses_the_port_the_user_and_ipv6(image, podman, tmp_path):
     options = ["--env=HOST=::", "--user=1000680000:0"]
-    with running_container(image, tmp_path, *options, port_inside=10080) as (
-        server,
-        name,
-    ):
+    running = running_container(image, tmp_path, *options, port_inside=10080)
+    with running as (server, name):
         assert GREETING in server.get().text, "by IPv4, too"
         podman("healthcheck", "run", name)
         assert rights(name) == {**NO_RIGHTS, "user": 1000680000, "group": 0}
@@ -202,12 +197,8 @@ ASK = "import sys; from dev.servers import first_page; print(first_page(sys.argv
 def test_image_serves_a_network_with_only_ipv6(image, podman, only_ipv6):
     network, address = only_ipv6
     name = f"{network}-web"
-    variables = {
-        "HOST": "::",
-        "GRANIAN_METRICS_ADDRESS": "::",
-        "GRANIAN_METRICS_ENABLED": "true",
-    }
-    options = [f"--env={key}={value}" for key, value in variables.items()]
+    options = ["--env=HOST=::", "--env=GRANIAN_METRICS_ADDRESS=::"]
+    options.append("--env=GRANIAN_METRICS_ENABLED=true")
     namespace = f"--network=ns:/run/netns/{network}"
     inside = ["ip", "netns", "exec", network, sys.executable, "-c", ASK]
     try:
@@ -399,9 +390,8 @@ def test_lines_of_the_dockerfile_run_on_alpine(
 
 
 def test_labels_are_what_was_answered(image, podman):
-    labels = json.loads(
-        podman("image", "inspect", "--format", "{{json .Labels}}", image)
-    )
+    inspect = ["image", "inspect", "--format", "{{json .Labels}}"]
+    labels = json.loads(podman(*inspect, image))
     prefix = "org.opencontainers.image."
     assert labels[f"{prefix}title"] == AWKWARD
     assert labels[f"{prefix}description"] == AWKWARD

@@ -124,26 +124,18 @@ def test_example_can_be_deleted_after_a_copy_of_it(changeable_service, database)
         text = project.read(old).replace("greeting", "order")
         new = project.folder / old.replace("greetings", "orders")
         new.write_text(text.replace("Greeting", "Order"))
-    app, register = (
-        "src/hello/__init__.py",
-        "    app.register_blueprint(greetings.bp)\n",
-    )
+    app = "src/hello/__init__.py"
+    register = "    app.register_blueprint(greetings.bp)\n"
     project.change(app, "    hello,\n", "    hello,\n    orders,\n")
     project.change(app, register, register + register.replace("greetings", "orders"))
     text = section(project.read("README.md"), "Delete the example")
     files, lines = (line for line in text.splitlines() if line.startswith("- "))
     for name in re.findall(r"`(\w+\.py)`", files):
-        (file,) = (
-            f for f in project.files() if re.match(rf"(src|tests)/.*\b{name}", f)
-        )
+        own = rf"(src|tests)/.*\b{name}"
+        (file,) = (f for f in project.files() if re.match(own, f))
         (project.folder / file).unlink()
     for word in re.findall(r"`(greetings\S*)`", lines):
-        line = (
-            f"    {word},\n"
-            if word == "greetings"
-            else f"    app.register_blueprint({word})\n"
-        )
-        project.change(app, line, "")
+        project.change(app, register if "." in word else f"    {word},\n", "")
     (commands,) = blocks(section(project.read("README.md"), "Add a field"))
     follow(commands.replace("Add a language", "Orders"), project.folder, env=env)
     expect_all_is_well(project, {})
@@ -302,6 +294,23 @@ def test_migration_may_change_the_type_of_a_column(installed_service, database_s
     assert before == after == {200}
 
 
+def test_service_works_behind_pgbouncer(changeable_service, database_server, program):
+    program("pgbouncer")
+    project, url = changeable_service, database_server.create()
+    run(UPGRADE, project.folder, env={"FLASK_DATABASE_URL": url})
+    (name,) = re.findall(r"delete `(\w+)` in `database", project.read("DEPLOY.md"))
+    code = project.folder / "src/hello/database.py"
+    code.write_text(re.sub(rf', "{name}": ".*?"', "", code.read_text()))
+    with (
+        database_server.pooled(url) as pooled,
+        serving_in_production(project, env=two_workers(pooled)) as server,
+        ThreadPoolExecutor(16) as clients,
+    ):
+        made = clients.map(greet, [f"{server.url}/greetings"] * 160)
+        assert [each.status for each in made] == [201] * 160
+        assert server.get("/readyz").text == "OK"
+
+
 Answer = namedtuple("Answer", "asked answered status retry_after")
 
 
@@ -335,15 +344,10 @@ def wait_for_all(answers, condition):
     wait_until(lambda: all(any(map(condition, each)) for each in answers.values()))
 
 
-@pytest.mark.parametrize(
-    "server",
-    [
-        "granian",
-        pytest.param(
-            "gunicorn", marks=pytest.mark.expensive(reason="make test tries Granian")
-        ),
-    ],
-)
+OTHER = pytest.mark.expensive(reason="make test tries Granian")
+
+
+@pytest.mark.parametrize("server", ["granian", pytest.param("gunicorn", marks=OTHER)])
 @pytest.mark.parametrize("kind", ["killed", "silent"])
 def test_outage_is_survived_without_a_restart(
     installed_project, database_server, kind, server
