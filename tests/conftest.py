@@ -1,6 +1,7 @@
 """Fixtures for all tests: bakes, temporary folders, and requirements of the machine."""
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -48,8 +49,14 @@ def is_first_process(config):
 def pytest_configure(config):
     """Keep all files that the tests and their processes write under ``build``.
 
-    In projects there, git must not find the template's repository.
+    In projects there, git must not find the template's repository. Commands contain their
+    paths without quotes, as those in the documents do.
     """
+    if not re.fullmatch(r"[\w/\\:.~+-]+", str(TEMPLATE), re.ASCII):
+        message = (
+            "Clone the template into a folder whose path has only letters and digits"
+        )
+        pytest.exit(f"{message}: {TEMPLATE}", returncode=1)
     if is_first_process(config):
         BUILD.mkdir(exist_ok=True)
         temporary = Path(f"{config.option.basetemp}.tmp").absolute()

@@ -1,12 +1,14 @@
 """``make`` creates its environment with the Python in PYTHON, or reports why it cannot."""
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
 from dev import pythons
 from dev.commands import WINDOWS, attempt, run
+from dev.projects import copy_template
 from dev.variants import TEMPLATE
 
 pytestmark = pytest.mark.skipif(WINDOWS, reason="make needs Linux or macOS")
@@ -52,6 +54,13 @@ def test_python_without_ensurepip_is_reported_in_a_line(makefile_folder, require
     (missing / "ensurepip.py").write_text("raise ImportError")
     line = line_of_failure(python, makefile_folder, env={"PYTHONPATH": str(missing)})
     assert line.endswith(f" apt-get install python{version}-venv")
+
+
+def test_path_that_needs_quotes_is_reported_in_a_line(tmp_path):
+    folder = copy_template(tmp_path / "my folder")
+    result = attempt([sys.executable, "-m", "pytest"], folder)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.endswith(f" has only letters and digits: {folder}\n")
 
 
 @pytest.mark.slow

@@ -81,7 +81,9 @@ def test_service_stops_and_starts_with_all_its_processes(served_project):
     assert float(settings["RestartSec"]) <= 1
     # Otherwise, systemd gives up after five starts in ten seconds.
     assert settings["StartLimitIntervalSec"] == "0"
-    assert settings["EnvironmentFile"].startswith("-/etc/")
+    assert settings["EnvironmentFile"] == "-/etc/hello.env"
+    if served_project.answers["layout"] != "module":
+        assert '"]` in `/etc/hello.env`' in served_project.read("DEPLOY.md")
     assert int(settings["LimitNOFILE"]) > 8192
 
 
