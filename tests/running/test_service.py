@@ -117,7 +117,9 @@ def test_documented_field_is_added_with_its_migration_and_test(
 
 
 @pytest.mark.expensive(reason="make test adds the documented field on both databases")
-def test_example_can_be_deleted_after_a_copy_of_it(changeable_service, database):
+def test_example_can_be_deleted_after_a_copy_of_it(
+    changeable_service, database, database_server
+):
     project, env = changeable_service, {"FLASK_DATABASE_URL": database}
     run(UPGRADE, project.folder, env=env)
     for old in ("src/hello/greetings.py", "tests/test_greetings.py"):
@@ -138,7 +140,8 @@ def test_example_can_be_deleted_after_a_copy_of_it(changeable_service, database)
         project.change(app, register if "." in word else f"    {word},\n", "")
     (commands,) = blocks(section(project.read("README.md"), "Add a field"))
     follow(commands.replace("Add a language", "Orders"), project.folder, env=env)
-    expect_all_is_well(project, {})
+    expect_all_is_well(project, {"TEST_DATABASE_URL": database_server.create()})
+    assert " passed" in run(["uv", "run", "pytest"], project.folder)
     left = [f for f in project.files() if re.match(r"(src|tests)/.*\.py$", f)]
     assert [f for f in left if "greetings" in project.read(f).lower()] == []
     with serving(["uv", "run", "flask", "run"], project.folder, env=env) as server:
